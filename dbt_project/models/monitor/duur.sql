@@ -1,0 +1,79 @@
+-- Duur of jeugdhulptrajecten that ended in the period, in days and in the CBS classes (02 §3).
+{% set klassen = [('k_0_3m', 0, 3), ('k_3_6m', 3, 6), ('k_6_12m', 6, 12), ('k_1_2j', 12, 24), ('k_2_3j', 24, 36),
+                  ('k_3_4j', 36, 48), ('k_4j_plus', 48, none)] %}
+{% set dimensies = ['geslacht', 'leeftijdsgroep', 'hulpvorm', 'hulpvormgroep', 'verwijzer', 'perspectief', 'aanbieder'] %}
+with beeindigd as (
+    select
+        *,
+        {{ dbt.datediff('aanvang', 'einde', 'day') }} + 1 as dagen,
+        {{ plus('einde', 1, 'day') }} as tot
+    from {{ ref('int_telrij') }}
+    where soort = 'jeugdhulp' and uitstroom = 1
+),
+
+geteld as (
+    {% for niveau, kolom in niveaus().items() %}
+    select
+        '{{ niveau }}' as regio_niveau,
+        {{ kolom }} as regio_code,
+        verslagperiode,
+        {{ dimensie_en_categorie(dimensies) }},
+        count(*) as aantal,
+        avg(dagen) as gemiddelde_dagen,
+        median(dagen) as mediaan_dagen,
+        {% for naam, van, tot in klassen %}
+        -- n completed months: aanvang + n months is not after the day after the end
+        count(
+            case when {{ plus('aanvang', van, 'month') }} <= tot
+                {% if tot %}and {{ plus('aanvang', tot, 'month') }} > tot{% endif %} then 1 end
+        ) as {{ naam }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from beeindigd
+    group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, dimensies) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+rooster as (
+    select r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, c.dimensie, c.categorie
+    from {{ ref('int_regio_periode') }} as r
+    inner join {{ ref('int_categorie') }} as c on c.soort = 'jeugdhulp' and {{ dimensie_op_niveau() }}
+    union all
+    select r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, c.dimensie, c.categorie
+    from {{ ref('int_regio_periode') }} as r
+    inner join (
+        select distinct regio_niveau, regio_code, dimensie, categorie
+        from {{ ref('stand_stroom') }}
+        where soort = 'jeugdhulp' and dimensie = 'aanbieder'
+    ) as c on r.regio_niveau = c.regio_niveau and r.regio_code = c.regio_code
+)
+
+select
+    k.verslagperiode,
+    k.regio_niveau,
+    k.regio_code,
+    k.regio_naam,
+    k.dimensie,
+    k.categorie,
+    coalesce(g.aantal, 0) as aantal,
+    g.gemiddelde_dagen,
+    cast(g.mediaan_dagen as double) as mediaan_dagen,
+    {% for naam, van, tot in klassen %}coalesce(g.{{ naam }}, 0) as {{ naam }},
+    {% endfor %}
+    case when l.aanbieder is not null then 'geen_levering' else 'waarde' end as celstatus,
+    p.status_cijfer
+from rooster as k
+inner join {{ ref('dim_periode') }} as p on k.verslagperiode = p.verslagperiode
+left join geteld as g
+    on
+        k.verslagperiode = g.verslagperiode
+        and k.regio_niveau = g.regio_niveau
+        and k.regio_code = g.regio_code
+        and k.dimensie = g.dimensie
+        and k.categorie = g.categorie
+left join {{ ref('int_geen_levering') }} as l
+    on
+        k.dimensie = 'aanbieder'
+        and k.categorie = l.aanbieder
+        and k.verslagperiode = l.verslagperiode
+        and l.feed = 'jeugdhulp'

@@ -1,0 +1,1 @@
+"""The jeugdmonitor: from leveringen to a published release. See README.md for the map."""

@@ -1,0 +1,1 @@
+"""The Dagster assets: thin; what they do is in landing, dbt_project, quality and release."""

@@ -1,0 +1,42 @@
+"""Assets of the release: the publication, and the release that readers get."""
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from pipelines.assets.monitor import manifest
+from pipelines.assets.resources import PERIODEN
+from pipelines.quality import outcomes
+from pipelines.refresh import Verversing
+from pipelines.release import build, switch
+from pipelines.release import manifest as release_manifest
+
+
+def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
+    """The assets ``publicatie`` (what would be published) and ``release`` (what is)."""
+
+    @dg.asset(partitions_def=PERIODEN, group_name="uitgifte", kinds={"duckdb"}, deps=[monitor])
+    def publicatie(verversing: dg.ResourceParam[Verversing]) -> None:
+        """De monitor na onthullingscontrole, klaar om getoetst te worden."""
+        v = verversing
+        build.bouw_publicatie(v.home.bouw_warehouse, v.home.bouw_publicatie, manifest(), v.settings.onthulling)
+        v.meld("publicatie gemaakt: afgerond en kleine aantallen verborgen")
+
+    @dg.asset(partitions_def=PERIODEN, group_name="uitgifte", kinds={"duckdb"}, deps=[publicatie])
+    def release(verversing: dg.ResourceParam[Verversing]) -> dg.MaterializeResult:
+        """De nieuwe release; lezers krijgen hem in een stap."""
+        v = verversing
+        with duckdb.connect(str(v.home.bouw_warehouse)) as con:
+            outcomes.laad(con, v.home.wortel)
+        build.maak_warehouse_af(v.home.bouw_warehouse)
+        naam = switch.volgende_naam(v.home, str(v.periode))
+        gebouwd = v.home.bouw_warehouse.parent
+        release_manifest.schrijf(
+            gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
+        )
+        v.release = switch.plaats(v.home, gebouwd, naam)
+        switch.zet_current(v.home, naam)
+        v.meld(f"release {naam} uitgegeven")
+        return dg.MaterializeResult(metadata={"release": naam, "pad": dg.MetadataValue.path(v.release)})
+
+    return [publicatie, release]

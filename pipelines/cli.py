@@ -1,0 +1,205 @@
+"""The command line: reads options, starts the same job as Dagster does, and tells in Dutch what happened."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.periods import Halfjaar
+from pipelines.refresh import Verversing
+from pipelines.release import switch
+from pipelines.settings import GebruikersFout, Settings
+from pipelines.sqlshell import open_shell, toon
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The youth-care monitor."
+)
+scherm = Console(highlight=False)
+fouten = Console(stderr=True, highlight=False, soft_wrap=True)
+
+UITGEGEVEN, POORT_DICHT, GEBRUIK, STORING = 0, 1, 2, 3
+
+Home_ = Annotated[Path | None, typer.Option("--home", help="Home directory of the monitor.")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="YAML file with settings.")]
+
+
+def main() -> None:
+    """Entry point: every mistake of the user ends in one Dutch sentence and exit code 2."""
+    try:
+        app()
+    except GebruikersFout as fout:
+        fouten.print(f"[red]{fout}[/red]")
+        sys.exit(GEBRUIK)
+
+
+def _settings(**vlaggen: object) -> Settings:
+    """Settings from flags (those given), environment and file; raises GebruikersFout on a wrong value."""
+    gegeven = {k: w for k, w in vlaggen.items() if w is not None}
+    if "key_file" in gegeven:
+        gegeven["key"] = None  # a key file on the command line wins over a key in the environment
+    try:
+        return Settings(**gegeven)
+    except ValidationError as fout:
+        # where and what kind, never the value: it may be a key
+        regels = [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in fout.errors(include_input=False)]
+        raise GebruikersFout("De instellingen kloppen niet. " + "; ".join(regels)) from None
+
+
+@app.command()
+def refresh(
+    period: Annotated[str, typer.Option(help="Verslagperiode, for example 2024H2.")],
+    sources: Annotated[Path | None, typer.Option(help="Directory with the leveringen.")] = None,
+    home: Home_ = None,
+    key_file: Annotated[Path | None, typer.Option(help="File with the key of the pseudonyms.")] = None,
+    settings: SettingsFile = None,
+    override: Annotated[
+        list[str] | None, typer.Option(help="Lift a blocking rule for this refresh: RULE=reason. Kept in the release.")
+    ] = None,
+    debug: Annotated[bool, typer.Option(help="Show the traceback of an unexpected failure.")] = False,
+) -> None:
+    """Land the leveringen, pass the poorten and publish a release.
+
+    Exit codes: 0 published, 1 a poort closed, 2 usage, missing key or no readable sources, 3 unexpected failure.
+    """
+    try:
+        halfjaar = Halfjaar.van(period)
+    except ValueError as fout:
+        raise GebruikersFout(str(fout)) from None
+    ingesteld = _settings(sources=sources, home=home, key_file=key_file, settings_file=settings)
+    begin = time.monotonic()
+
+    def meld(tekst: str) -> None:
+        scherm.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {tekst}")
+
+    v = Verversing(ingesteld, halfjaar, _overrides(override or []), meld)
+    meld(f"verversing van {halfjaar} uit {ingesteld.sources} naar {ingesteld.home}")
+    raise typer.Exit(_draai(v, debug))
+
+
+def _overrides(teksten: list[str]) -> dict[str, str]:
+    paren = [t.partition("=") for t in teksten]
+    if any(not regel or not reden.strip() for regel, _, reden in paren):
+        raise GebruikersFout("Geef een opgeheven blokkade als REGEL=reden, bijvoorbeeld L2='aanbieder is failliet'.")
+    return {regel.strip(): reden.strip() for regel, _, reden in paren}
+
+
+def _draai(v: Verversing, debug: bool) -> int:
+    """Run the Dagster job in this process and tell how it ended; gives the exit code."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    v.meld("Dagster, dbt en de modellen laden")
+    import dagster as dg
+
+    from pipelines import summary
+    from pipelines.definitions import build_definitions
+
+    job = build_definitions(v).resolve_job_def("refresh")
+    stil = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
+        try:
+            job.execute_in_process(partition_key=str(v.periode), instance=instance, run_config=stil)
+        except Exception as fout:
+            eigen = _eigen_fout(fout)
+            if eigen is not None:
+                raise eigen from None
+            if v.blokkades():
+                summary.toon_blokkade(scherm, v)
+                return POORT_DICHT
+            if debug:
+                raise
+            return _storing(fout)
+    summary.toon_release(scherm, v)
+    return UITGEGEVEN
+
+
+def _eigen_fout(fout: BaseException | None) -> GebruikersFout | None:
+    """The user's mistake behind an exception of Dagster, if it is one."""
+    while fout is not None and not isinstance(fout, GebruikersFout):
+        fout = fout.__cause__ or fout.__context__
+    return fout
+
+
+def _storing(fout: BaseException) -> int:
+    """Tell of an unexpected failure without values from the data."""
+    diepste = fout
+    while diepste.__cause__ is not None:
+        diepste = diepste.__cause__
+    soort = f"{type(diepste).__name__}: {diepste.strerror}" if isinstance(diepste, OSError) else type(diepste).__name__
+    fouten.print(
+        f"[red]De verversing is door een storing afgebroken ({soort}). Er is niets uitgegeven; de vorige release staat "
+        "er nog. Herhaal met --debug voor de technische melding.[/red]"
+    )
+    return STORING
+
+
+@app.command()
+def demo(
+    sources: Annotated[Path, typer.Option(help="Directory to write the leveringen to.")] = Path("demo/leveringen"),
+    size: Annotated[float, typer.Option(help="1 = Drenthe; 37 = the Netherlands.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Same seed, same leveringen.")] = 2013,
+    halfjaren: Annotated[int, typer.Option(help="Number of half-years.")] = 8,
+) -> None:
+    """Write the leveringen of the demo region, and a key that is good for the demo only."""
+    from pipelines.demo import schrijf_demo
+
+    begin = time.monotonic()
+    overzicht = schrijf_demo(sources, size=size, seed=seed, halfjaren=halfjaren)
+    sleutel = sources.parent / "demo.key"
+    sleutel.write_text("alleen voor de demo\n", "utf-8")
+    scherm.print(
+        f"{overzicht.bestanden} leveringen met {overzicht.rijen} rijen over {overzicht.perioden[0]} tot en met "
+        f"{overzicht.perioden[-1]} geschreven in {sources} ({time.monotonic() - begin:.1f} s).\n"
+        f"Ververs met: jeugdmonitor refresh --sources {sources} --home monitor --period {overzicht.perioden[-1]} "
+        f"--key-file {sleutel}"
+    )
+
+
+@app.command()
+def releases(home: Home_ = None, settings: SettingsFile = None) -> None:
+    """List the releases in the home directory."""
+    paden = _settings(home=home, settings_file=settings).paden
+    namen = switch.releases(paden)
+    if not namen:
+        scherm.print(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
+        return
+    huidige = switch.huidige(paden)
+    tabel = Table("release", "periode", "uitgegeven", "leveringen", "codeversie", "opgeheven", "")
+    for naam in namen:
+        inhoud = switch.manifest(paden.releases / naam)
+        moment = datetime.fromtimestamp((paden.releases / naam / "manifest.json").stat().st_mtime)
+        tabel.add_row(
+            naam,
+            inhoud["periode"],
+            f"{moment:%d-%m-%Y %H:%M}",
+            str(sum(i["status"] == "van_kracht" for i in inhoud["invoer"])),
+            inhoud["codeversie"],
+            ", ".join(inhoud["overrides"]) or "-",
+            "huidige" if huidige and huidige.name == naam else "",
+        )
+    scherm.print(tabel)
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="A query; without it an interactive shell.")] = None,
+    home: Home_ = None,
+    settings: SettingsFile = None,
+    warehouse: Annotated[bool, typer.Option(help="The restricted warehouse instead of the publication.")] = False,
+) -> None:
+    """Open the current release for SQL, read-only."""
+    paden = _settings(home=home, settings_file=settings).paden
+    huidige = switch.huidige(paden)
+    if huidige is None:
+        raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
+    database = huidige / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
+    if query:
+        raise typer.Exit(toon(scherm, fouten, database, query))
+    open_shell(scherm, fouten, database)

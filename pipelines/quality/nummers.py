@@ -1,0 +1,121 @@
+"""The SQL of M7: looks for BSN's and person-level columns in everything that would be published. Judges nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+TEKST = frozenset((".json", ".md", ".txt", ".tsv", ".html", ".css", ".js", ".svg", ".yml", ".yaml", ".xml", ".sql"))
+
+# Decimals go first: 12.5 and 12,5 are no number of a person, but 123456782.0 is 123456782.
+_GETALLEN = r"""
+    case when regexp_full_match(trim(v), '-?\d+,\d+') then []
+    else regexp_extract_all(
+        regexp_replace(regexp_replace(v, '(\d)\.0+\b', '\1 ', 'g'), '\d+\.\d+', ' ', 'g'), '\b[0-9]{9}\b') end"""
+_ELFPROEF = (
+    "(" + " + ".join(f"{w} * substr(t, {i}, 1)::int" for i, w in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1), 1)) + ")"
+)
+
+
+@dataclass(frozen=True)
+class _Bron:
+    """Something published that can be read as a table."""
+
+    naam: str
+    sql: str
+    kolommen: tuple[str, ...]
+    kolomnamen_tellen: bool = True
+
+
+def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str, ...]) -> str:
+    """The measuring SQL of M7 over the attached catalog ``publicatie`` and the files beside it.
+
+    The files are those in the directory with the name of the database (``publicatie.duckdb`` → ``publicatie/``).
+    Gives a row per table or file with the number of values that hold a BSN, and one with the number of forbidden
+    columns. A file of an unknown kind counts as a hit: what cannot be checked is not published. Raises duckdb.Error
+    or OSError on an unreadable file.
+    """
+    bestanden = sorted(p for p in publicatie.with_suffix("").rglob("*") if p.is_file())
+    leesbaar = [b for b in bestanden if b.suffix in TEKST | {".parquet", ".csv"}]
+    bronnen = _tabellen(con) + [_bestand(con, publicatie.parent, b) for b in leesbaar]
+    delen = [_treffers(bron) for bron in bronnen]
+    delen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
+    delen += [_onleesbaar(b.relative_to(publicatie.parent).as_posix()) for b in bestanden if b not in leesbaar]
+    return "\nunion all\n".join(delen)
+
+
+def _tabellen(con: duckdb.DuckDBPyConnection) -> list[_Bron]:
+    """All tables and views of the publication, and the descriptions in its catalog."""
+    rijen = con.execute(
+        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns()"
+        " where database_name = 'publicatie' and not internal group by all order by all"
+    ).fetchall()
+    tabellen = [_Bron(f"{s}.{t}", f"publicatie.{_naam(s)}.{_naam(t)}", tuple(k)) for s, t, k in rijen]
+    beschrijvingen = """(
+        select comment from duckdb_columns() where database_name = 'publicatie' and comment is not null
+        union all select comment from duckdb_tables() where database_name = 'publicatie' and comment is not null
+        union all select comment from duckdb_views() where database_name = 'publicatie' and comment is not null)"""
+    return [*tabellen, _Bron("beschrijvingen", beschrijvingen, ("comment",), kolomnamen_tellen=False)]
+
+
+def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Bron:
+    """A published file as a table: Parquet and CSV by column, other text as one value."""
+    naam, pad = bestand.relative_to(wortel).as_posix(), _tekst(str(bestand))
+    if bestand.suffix == ".parquet":
+        sql = f"read_parquet({pad})"
+    elif bestand.suffix == ".csv":
+        sql = f"read_csv({pad}, all_varchar = true, header = true)"
+    else:
+        return _Bron(naam, f"(select content from read_text({pad}))", ("content",), kolomnamen_tellen=False)
+    return _Bron(naam, sql, tuple(kolom for kolom, *_ in con.execute(f"describe select * from {sql}").fetchall()))
+
+
+def _treffers(bron: _Bron) -> str:
+    """The number of values in a source that hold a BSN; names the columns, never the value.
+
+    One scan finds the few rows with nine digits in a row anywhere; only those are taken apart into values.
+    """
+    als_tekst = ", ".join(f"{_naam(k)}::varchar" for k in bron.kolommen)
+    namen = ", ".join(_tekst(k) for k in bron.kolommen)
+    return f"""(
+with rij as (select * from {bron.sql} where regexp_matches(concat_ws('|', {als_tekst}), '[0-9]{{9}}')),
+waarde as (select unnest([{namen}]) as k, unnest([{als_tekst}]) as v from rij),
+geraakt as (
+    select k from waarde
+    where regexp_matches(v, '[0-9]{{9}}') and len(list_filter({_GETALLEN},
+        lambda t: t not in ('000000000', '999999999') and {_ELFPROEF} % 11 = 0)) > 0
+)
+select {_tekst(bron.naam)} as object, (select count(*) from geraakt)::double as waarde,
+    (select count(*) * {len(bron.kolommen)} from {bron.sql}) as geteld, (select count(*) from geraakt) as geschonden,
+    'BSN in ' || (select string_agg(distinct k, ', ' order by k) from geraakt) as toelichting, null as nvt)"""
+
+
+def _kolomnamen(bron: _Bron, verboden: tuple[str, ...]) -> str:
+    """The number of columns whose name, or a word of it, is that of a person-level column."""
+    namen = ", ".join(f"({_tekst(k)})" for k in bron.kolommen)
+    lijst = "[" + ", ".join(_tekst(v) for v in verboden) + "]"
+    fout = f"(list_contains({lijst}, lower(k)) or len(list_intersect(string_split(lower(k), '_'), {lijst})) > 0)"
+    return f"""
+select {_tekst(bron.naam + " (kolomnamen)")}, count(*) filter {_waar(fout)}, count(*), count(*) filter {_waar(fout)},
+    'persoonskolom ' || string_agg(k, ', ' order by k) filter {_waar(fout)}, null
+from (values {namen}) as kolom(k)"""
+
+
+def _onleesbaar(naam: str) -> str:
+    return f"select {_tekst(naam)}, 1, 1, 1, 'dit soort bestand kan niet worden nagekeken', null"
+
+
+def _waar(voorwaarde: str) -> str:
+    return f"(where {voorwaarde})"
+
+
+def _naam(naam: str) -> str:
+    """A quoted identifier."""
+    return '"' + naam.replace('"', '""') + '"'
+
+
+def _tekst(tekst: str) -> str:
+    """A quoted text."""
+    return "'" + tekst.replace("'", "''") + "'"

@@ -1,0 +1,59 @@
+"""One refresh: its inputs and what it found on the way. The steps are the Dagster assets; both CLI and UI run those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.periods import Halfjaar
+from pipelines.quality import outcomes, poorten
+from pipelines.settings import GebruikersFout, Home, Settings
+
+
+@dataclass
+class Verversing:
+    """The state of one refresh. ``meld`` shows progress to who started it; ``leveringen`` and ``oordelen`` fill up."""
+
+    settings: Settings
+    periode: Halfjaar
+    overrides: dict[str, str] = field(default_factory=dict)
+    meld: Callable[[str], None] = lambda tekst: None
+    leveringen: pl.DataFrame = field(default_factory=pl.DataFrame)
+    bevindingen: pl.DataFrame = field(default_factory=pl.DataFrame)
+    oordelen: list[poorten.Oordeel] = field(default_factory=list)
+    uitkomsten: list[pl.DataFrame] = field(default_factory=list)
+    release: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Check what was given before anything is written; raises GebruikersFout."""
+        self.home: Home = self.settings.paden
+        try:
+            poorten.controleer_overrides(self.overrides)
+            self.drempels = poorten.drempels(self.settings.drempels)
+        except (ValueError, FileNotFoundError) as fout:
+            raise GebruikersFout(str(fout)) from fout
+        self.sleutel = self.settings.sleutel()
+        self.refresh = outcomes.nieuwe_refresh(self.home.wortel, str(self.periode))
+
+    @property
+    def max_afkeur(self) -> dict[str, float]:
+        """Largest share of rows with afkeur per feed; ``*`` for any other feed (01 §4, L1)."""
+        per_feed = {n.partition("/")[2]: w for n, w in self.drempels.items() if n.startswith("L1_afkeur/")}
+        return per_feed | {"*": self.drempels["L1_afkeur"]}
+
+    @property
+    def dbt_vars(self) -> dict[str, object]:
+        """The settings that the dbt models read."""
+        return {
+            "warehouse": str(self.home.bouw_warehouse),
+            "periode": str(self.periode),
+            "venster_jaren": self.settings.venster_jaren,
+            "min_tussentijd_dagen": self.settings.min_tussentijd_dagen,
+        }
+
+    def blokkades(self) -> list[poorten.Oordeel]:
+        """The verdicts that stop the release."""
+        return poorten.blokkades(self.oordelen, self.overrides)

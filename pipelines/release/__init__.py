@@ -1,0 +1,1 @@
+"""Releases: publication with disclosure control, manifest, the atomic switch."""

@@ -1,0 +1,103 @@
+"""Builds the two databases of a release from what dbt made: the finished warehouse and the publication."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from pipelines.release.disclosure import Declaratie, publicatie_sql
+from pipelines.settings import Onthulling
+
+TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
+
+
+def declaraties(manifest: Path) -> dict[str, Declaratie]:
+    """The disclosure declaration of every model in schema monitor, from dbt's manifest.json.
+
+    Raises ValueError when a published model has none: nothing is published by accident.
+    """
+    knopen = json.loads(manifest.read_text("utf-8"))["nodes"].values()
+    modellen = [k for k in knopen if k["resource_type"] == "model" and k["schema"] == "monitor"]
+    zonder = [k["name"] for k in modellen if "onthulling" not in k["config"]["meta"]]
+    if zonder:
+        raise ValueError(f"models without meta.onthulling: {', '.join(zonder)}")
+    return {k["name"]: Declaratie.model_validate(k["config"]["meta"]["onthulling"]) for k in modellen}
+
+
+def bouw_publicatie(warehouse: Path, doel: Path, manifest: Path, regels: Onthulling) -> None:
+    """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
+
+    No table of schema dwh with persons or records goes along: only what is named here is copied.
+    """
+    doel.unlink(missing_ok=True)
+    with duckdb.connect(str(doel)) as con:
+        con.execute(f"attach '{_sql(warehouse)}' as bron (read_only)")
+        con.execute("create schema monitor")
+        for tabel, declaratie in sorted(declaraties(manifest).items()):
+            kolommen = _kolommen(con, "monitor", tabel)
+            select = publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels)
+            con.execute(f"create table monitor.{tabel} as {select} order by all")
+            _neem_beschrijving_over(con, "monitor", tabel)
+        for tabel in [*_codelijsten(con), "dim_periode", "dim_regio"]:
+            con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
+            _neem_beschrijving_over(con, "dwh", tabel)
+        con.execute("detach bron")
+
+
+def maak_warehouse_af(warehouse: Path) -> None:
+    """Drop what was only needed to build, so that the warehouse holds dwh, monitor and kwaliteit."""
+    with duckdb.connect(str(warehouse)) as con:
+        aanwezig = {s for (s,) in con.execute("select schema_name from duckdb_schemas()").fetchall()}
+        for schema in TUSSENSCHEMAS:
+            if schema in aanwezig and schema != "main":
+                con.execute(f"drop schema {schema} cascade")
+        con.execute("checkpoint")
+    warehouse.chmod(0o640)
+
+
+def controlegetallen(pad: Path) -> dict[str, dict]:
+    """Rows and checksum per table of a database: the same rows, in whatever order, give the same checksum."""
+    with duckdb.connect(str(pad), read_only=True) as con:
+        tabellen = con.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+        ).fetchall()
+        uit = {}
+        for schema, tabel in tabellen:
+            rijen, som = con.execute(
+                f"select count(*), sum(cast(md5_number_lower(cast(t as varchar)) as hugeint)) from {schema}.{tabel} as t"
+            ).fetchone()
+            uit[f"{schema}.{tabel}"] = {"rijen": rijen, "controlegetal": f"{som or 0:x}"}
+    return uit
+
+
+def _kolommen(con: duckdb.DuckDBPyConnection, schema: str, tabel: str) -> list[str]:
+    vraag = """select column_name from duckdb_columns()
+               where database_name = 'bron' and schema_name = ? and table_name = ? order by column_index"""
+    return [k for (k,) in con.execute(vraag, [schema, tabel]).fetchall()]
+
+
+def _codelijsten(con: duckdb.DuckDBPyConnection) -> list[str]:
+    vraag = """select table_name from duckdb_tables()
+               where database_name = 'bron' and schema_name = 'dwh' and table_name like 'code\\_%' escape '\\' order by 1"""
+    return [t for (t,) in con.execute(vraag).fetchall()]
+
+
+def _neem_beschrijving_over(con: duckdb.DuckDBPyConnection, schema: str, tabel: str) -> None:
+    """Carry the Dutch descriptions over as database comments, where BI tools show them."""
+    (tekst,) = con.execute(
+        "select comment from duckdb_tables() where database_name = 'bron' and schema_name = ? and table_name = ?",
+        [schema, tabel],
+    ).fetchone()
+    kolommen = con.execute(
+        """select column_name, comment from duckdb_columns()
+           where database_name = 'bron' and schema_name = ? and table_name = ?""",
+        [schema, tabel],
+    ).fetchall()
+    for wat, uitleg in [(f"table monitor.{tabel}", tekst), *((f"column monitor.{tabel}.{k}", t) for k, t in kolommen)]:
+        con.execute(f"comment on {wat} is '{(uitleg or '').replace(chr(39), chr(39) * 2)}'")
+
+
+def _sql(pad: Path) -> str:
+    return str(pad).replace("'", "''")

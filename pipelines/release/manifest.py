@@ -1,0 +1,72 @@
+"""The manifest of a release: what went in, what came out, and by which code (spec 05 §1). No clock, no secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.release.build import controlegetallen
+from pipelines.settings import PROJECT, Settings
+
+PAKKETTEN = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow")
+CODEMAPPEN = ("pipelines", "dbt_project", "sources", "expectations")
+CODESOORTEN = {".py", ".sql", ".yml", ".csv", ".md"}
+
+
+def codeversie() -> str:
+    """Version of the package and a checksum over the code, models, contracts and thresholds that make the numbers."""
+    bestanden = sorted(
+        p
+        for m in CODEMAPPEN
+        for p in (PROJECT / m).rglob("*")
+        if p.is_file() and p.suffix in CODESOORTEN and "target" not in p.parts
+    )
+    som = hashlib.sha256()
+    for pad in bestanden:
+        som.update(str(pad.relative_to(PROJECT)).encode() + b"\0" + pad.read_bytes() + b"\0")
+    return f"{version('jeugdmonitor')}+{som.hexdigest()[:12]}"
+
+
+def schrijf(
+    release: Path,
+    naam: str,
+    periode: str,
+    settings: Settings,
+    leveringen: pl.DataFrame,
+    uitkomsten: pl.DataFrame,
+    overrides: dict[str, str],
+) -> dict:
+    """Write manifest.json into a finished build and give its content.
+
+    ``leveringen`` is the state of every offered file; ``uitkomsten`` the outcome of every expectation.
+    """
+    databases = [release / "warehouse.duckdb", release / "publicatie.duckdb"]
+    inhoud = {
+        "release": naam,
+        "periode": periode,
+        "status_cijfers": "voorlopig",
+        "codeversie": codeversie(),
+        "pakketten": {p: version(p) for p in PAKKETTEN},
+        "instellingen": settings.model_dump(mode="json", exclude={"key", "key_file", "home", "sources", "settings_file"}),
+        "invoer": leveringen.filter(pl.col("status") != "later")
+        .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
+        .sort("feed", "leverancier", "periode", "bestand", nulls_last=True)
+        .to_dicts(),
+        "poorten": uitkomsten.group_by("poort", "regel", "effect", "status")
+        .len("aantal")
+        .sort("poort", "regel", "effect", "status")
+        .to_dicts(),
+        "overrides": overrides,
+        "uitvoer": {d.name: controlegetallen(d) for d in databases},
+        "bestanden": {
+            str(p.relative_to(release)): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in sorted(release.rglob("*"))
+            if p.is_file() and p.name != "manifest.json"
+        },
+    }
+    (release / "manifest.json").write_text(json.dumps(inhoud, ensure_ascii=False, indent=1), "utf-8")
+    return inhoud

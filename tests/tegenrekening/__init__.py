@@ -1,0 +1,1 @@
+"""Tegenrekening: an independent, naive reference implementation of the specification, used as test oracle."""
