@@ -1,6 +1,4 @@
-"""The only assembly: assets, checks, job, schedule and resources. `build_definitions` lets the CLI and tests bring theirs."""
-
-
+"""The only assembly: assets, checks, job, schedule and resources. The CLI and tests bring their own refresh."""
 
 import dagster as dg
 

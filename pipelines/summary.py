@@ -1,4 +1,4 @@
-"""What a refresh tells on screen when it is done: a few figures of the release, what the poorten found, what is next."""
+"""What a refresh tells on screen when it is done: a few figures, what the poorten found, what to do next."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def toon_poorten(scherm: Console, v: Verversing) -> None:
     nvt = sum(o.status == "niet_van_toepassing" for o in v.oordelen)
     afgekeurd = int(v.leveringen["afkeur"].sum() or 0)
     geweigerd = v.leveringen.filter(v.leveringen["status"] == "geweigerd")["bestand"].to_list()
-    scherm.print(f"\nPoorten: {in_orde} in orde, {nvt} niet van toepassing, {len(v.oordelen) - in_orde - nvt} te bekijken.")
+    scherm.print(
+        f"\nPoorten: {in_orde} in orde, {nvt} niet van toepassing, {len(v.oordelen) - in_orde - nvt} te bekijken."
+    )
     for oordeel in v.oordelen:
         if oordeel.status in ("gefaald", "fout"):
             opgeheven = f" [opgeheven: {v.overrides[oordeel.regel]}]" if oordeel.regel in v.overrides else ""

@@ -12,6 +12,11 @@ periode as (select verslagperiode, jaar from dwh.dim_periode),
 regio as (
     select p.verslagperiode, r.regio_niveau, r.regio_code from periode as p join dwh.dim_regio as r using (jaar)
     union
+    -- a persoon keeps the region of an earlier or later year when the period itself tells none (02 §2)
+    select s.verslagperiode, s.regio_niveau, s.regio_code
+    from monitor.stand_stroom as s semi join dwh.dim_regio as r using (regio_niveau, regio_code)
+    where s.dimensie = 'totaal' and s.in_periode > 0
+    union
     select p.verslagperiode, n.regio_niveau, 'onbekend' from periode as p
     cross join (values ('provincie'), ('jeugdregio'), ('subregio'), ('gemeente'), ('wijk')) as n(regio_niveau)
 ),

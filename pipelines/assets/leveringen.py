@@ -19,7 +19,9 @@ def leveringen(context: dg.AssetExecutionContext, verversing: dg.ResourceParam[V
         raise GebruikersFout(f"De map met leveringen {v.settings.sources} is er niet. Geef het juiste pad op.")
     aanbod = offered.aanbod(v.settings.sources)
     if aanbod.is_empty():
-        raise GebruikersFout(f"In {v.settings.sources} staan geen leveringen. Zet de bestanden erin of geef een andere map op.")
+        raise GebruikersFout(
+            f"In {v.settings.sources} staan geen leveringen. Zet de bestanden erin of geef een andere map op."
+        )
     persons.bewaak_sleutel(v.home.sleutelcontrole, v.sleutel)
     gelezen = store.land(aanbod, v.home, v.sleutel)
     v.leveringen = store.stand(aanbod, v.home, v.periode, v.max_afkeur)
@@ -42,5 +44,10 @@ def leveringen(context: dg.AssetExecutionContext, verversing: dg.ResourceParam[V
             f"wat er mis is met geweigerde bestanden staat in {v.home.feedback}."
         )
     return dg.MaterializeResult(
-        metadata={"aangeboden": aanbod.height, "gelezen": gelezen, "van_kracht": van_kracht.height, "geweigerd": geweigerd}
+        metadata={
+            "aangeboden": aanbod.height,
+            "gelezen": gelezen,
+            "van_kracht": van_kracht.height,
+            "geweigerd": geweigerd,
+        }
     )

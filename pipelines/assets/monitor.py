@@ -51,9 +51,7 @@ def maak_monitor() -> dg.AssetsDefinition:
         manifest=manifest(),
         project=DbtProject(DBT_PROJECT, profiles_dir=DBT_PROJECT),
         partitions_def=PERIODEN,
-        dagster_dbt_translator=Vertaler(
-            settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
-        ),
+        dagster_dbt_translator=Vertaler(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
     )
     def monitor(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, verversing: dg.ResourceParam[Verversing]

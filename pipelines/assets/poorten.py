@@ -20,7 +20,9 @@ def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
     ]
 
     @dg.multi_asset_check(name=f"poort_{poort}", specs=specs)
-    def toets(context: dg.AssetCheckExecutionContext, verversing: dg.ResourceParam[Verversing]) -> Iterator[dg.AssetCheckResult]:
+    def toets(
+        context: dg.AssetCheckExecutionContext, verversing: dg.ResourceParam[Verversing]
+    ) -> Iterator[dg.AssetCheckResult]:
         oordelen = doorloop(poort, verversing)
         blokkeert = {o.regel for o in poorten.blokkades(oordelen, verversing.overrides)}
         for regel in regels(poort):

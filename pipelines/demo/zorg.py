@@ -44,9 +44,9 @@ DUUR_SIGMA = 1.0  # lognormal: 60 % within a year, 5 % over four years
 P_VERLENGD = 0.36  # goes on after the 18th birthday (verlengde jeugdhulp)
 P_START_18 = 0.20
 # verwijzer 01 … 08 outside the wijkteam and forced care; wijkteam is mostly freely accessible
-VERWIJZER = np.array([0.322, 0.452, 0.042, 0.050, 0.054, 0.075, 0.0, 0.005])
+VERWIJZER = np.array([0.322, 0.452, 0.042, 0.050, 0.0555, 0.075, 0.0, 0.0035])
 VERWIJZER_WIJKTEAM = np.array([0.30, 0.03, 0.02, 0.0, 0.0, 0.65, 0.0, 0.0])
-VERWIJZER_DWANG = np.array([0.10, 0.02, 0.0, 0.80, 0.02, 0.0, 0.0, 0.06])
+VERWIJZER_DWANG = np.array([0.10, 0.02, 0.0, 0.80, 0.02, 0.0, 0.0, 0.04])
 REDEN = np.array([0.74, 0.09, 0.07, 0.03, 0.07])  # 01 … 05
 P_ONGEBOREN = 0.0004
 P_ADMINISTRATIEF = 0.03  # starts moved to 1 January, ends to 31 December

@@ -16,7 +16,7 @@ _CONTROLETEKST = b"jeugdmonitor sleutelcontrole"
 
 
 def pseudonimiseer(frame: pl.DataFrame, sleutel: bytes) -> pl.DataFrame:
-    """Replace ``persoonssleutel`` by ``persoon``: the first 128 bits of HMAC-SHA256(sleutel, tekst) as 32 hex characters.
+    """Replace ``persoonssleutel`` by ``persoon``: the first 128 bits of HMAC-SHA256(sleutel, tekst) in 32 hex digits.
 
     A null stays null. Set-based: each different text is hashed once, in DuckDB.
     """

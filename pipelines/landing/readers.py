@@ -1,4 +1,4 @@
-"""Readers: from the bytes of csv, xlsx and fixed-width files to rows of text fields. Nothing is typed or judged here."""
+"""Readers: from the bytes of csv, xlsx and fixed-width files to rows of text fields. Nothing is typed or judged."""
 
 from __future__ import annotations
 
@@ -130,7 +130,9 @@ def _xlsx(pad: Path, contract: Contract) -> Gelezen:
     try:
         blad = fastexcel.read_excel(pad).load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except Exception as fout:  # calamine raises many kinds; each means: not a readable workbook
-        raise Onleesbaar("Het Excel-bestand is niet te openen. Bewaar het opnieuw als xlsx en lever het nog eens.") from fout
+        raise Onleesbaar(
+            "Het Excel-bestand is niet te openen. Bewaar het opnieuw als xlsx en lever het nog eens."
+        ) from fout
     if blad.is_empty():
         raise Onleesbaar("Het eerste werkblad is leeg. Lever een werkblad met ten minste de kopregel.")
     namen = [(n or "").strip() for n in blad.row(0)]

@@ -60,7 +60,9 @@ def beoordeel(contract: Contract, ruw: pl.DataFrame) -> Beoordeeld:
                 sleutel[0],
                 f"Er zijn meer rijen met {tekst} maar andere gegevens; geen ervan telt. Laat alleen de juiste staan.",
             ),
-            _bevinding(dubbel, "S01", sleutel[0], "Deze rij staat er meer dan een keer: de eerste telt. Haal de rest weg."),
+            _bevinding(
+                dubbel, "S01", sleutel[0], "Deze rij staat er meer dan een keer: de eerste telt. Haal de rest weg."
+            ),
             *(
                 _bevinding(goed.filter(pl.sql_expr(r.als)), r.code, r.kolom, r.melding)
                 for r in contract.regels
@@ -271,10 +273,7 @@ def _melding_type(kolom: Kolom) -> str:
         "getal": "een getal zoals 7,5",
         "tekst": "de vorm van het contract",
     }
-    if kolom.type == "code":
-        vorm = f"een van {', '.join(codelijst(kolom.lijst)['code'])}"
-    else:
-        vorm = verwacht[kolom.type]
+    vorm = f"een van {', '.join(codelijst(kolom.lijst)['code'])}" if kolom.type == "code" else verwacht[kolom.type]
     if kolom.minimum is not None and kolom.maximum is not None:
         vorm += f" van {kolom.minimum} tot en met {kolom.maximum}"
     return f"De waarde in {kolom.naam} is niet geldig; verwacht wordt {vorm}."

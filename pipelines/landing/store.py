@@ -1,7 +1,7 @@
 """The landing store: parses new leveringen in batches, keeps them as Parquet, and tells which levering is in force.
 
-A batch (partij) is one Parquet file per feed, so that many small leveringen make few files; every row names its levering
-(file name and checksum). The register of a batch is written last: a batch without one was cut short and is removed.
+A batch (partij) is one Parquet file per feed, so that many small leveringen make few files; every row names its
+levering (file name and checksum). The register of a batch is written last: a batch without one was cut short and is removed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def land(aanbod: pl.DataFrame, home: Home, sleutel: bytes) -> int:
         [(c.feed, vingerafdruk(c)) for c in contracten().values()], schema=["feed", "vingerafdruk"], orient="row"
     )
     te_lezen = aanbod.filter(pl.col("code").is_null()).join(afdrukken, on="feed", how="left")
-    nieuw = te_lezen.join(register(home), on=["levering", "vingerafdruk"], how="anti").sort("feed", "periode", "levering")
+    nieuw = te_lezen.join(register(home), on=["levering", "vingerafdruk"], how="anti").sort(
+        "feed", "periode", "levering"
+    )
     for partij in _partijen(nieuw):
         _verwerk(partij, home, sleutel)
     return len(nieuw)
@@ -187,7 +189,9 @@ def _verwerk(partij: pl.DataFrame, home: Home, sleutel: bytes) -> None:
     uitkomst, onleesbaar, extra = lees_en_beoordeel(partij)
     alle = pl.concat([uitkomst.bevindingen, extra])
     telling = _telling(uitkomst, alle)
-    geweigerd = pl.DataFrame(onleesbaar, schema={"levering": pl.String, "fout": pl.String, "kolom": pl.String}, orient="row")
+    geweigerd = pl.DataFrame(
+        onleesbaar, schema={"levering": pl.String, "fout": pl.String, "kolom": pl.String}, orient="row"
+    )
     regels = (
         partij.drop("_deel")
         .join(telling, on="levering", how="left")
@@ -226,9 +230,13 @@ def lees_en_beoordeel(
             continue
         groepen[gelezen.kop].append((nr, gelezen))
         onbekend = [k for k in readers.namen(gelezen.kop) if k and k not in contract.kolommen]
-        kopbevindingen += [(levering, 1, k, "S00", f"De kolom {k} is onbekend en wordt niet gelezen.") for k in onbekend]
+        kopbevindingen += [
+            (levering, 1, k, "S00", f"De kolom {k} is onbekend en wordt niet gelezen.") for k in onbekend
+        ]
     namen = partij.with_row_index("bron").select("bron", "levering", "leverancier", "periode")
-    ruw = pl.concat([_naar_contract(readers.rijen(g), kop, contract) for kop, g in groepen.items()] or [_leeg(contract)])
+    ruw = pl.concat(
+        [_naar_contract(readers.rijen(g), kop, contract) for kop, g in groepen.items()] or [_leeg(contract)]
+    )
     ruw = ruw.join(namen.with_columns(d0=_eerste_dag(pl.col("periode")), d1=_laatste_dag(pl.col("periode"))), on="bron")
     schema = {k: t for k, t in BEVINDING_SCHEMA.items() if k != "partij"}
     extra = pl.DataFrame(kopbevindingen, schema=schema, orient="row")

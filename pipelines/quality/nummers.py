@@ -66,7 +66,7 @@ def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Br
     if bestand.suffix == ".parquet":
         sql = f"read_parquet({pad})"
     elif bestand.suffix == ".csv":
-        sql = f"read_csv({pad}, all_varchar = true, header = true)"
+        sql = f"read_csv({pad}, all_varchar = true, header = true, skip = 0, comment = '')"
     else:
         return _Bron(naam, f"(select content from read_text({pad}))", ("content",), kolomnamen_tellen=False)
     return _Bron(naam, sql, tuple(kolom for kolom, *_ in con.execute(f"describe select * from {sql}").fetchall()))

@@ -197,7 +197,7 @@ def beoordeel(pad: Path, poort: Poort, *, drempels: dict[str, float], docs: Path
     vragen = [
         Vraag(
             f"select * from ({oordeel_sql(regel, oordeel, drempels, '{batch}')}) where status in ('gefaald', 'fout')",
-            f"{regel.id} ({oordeel.effect}): {regel.titel}",
+            f"{regel.id} ({oordeel.effect}, {oordeel.drempel}): {regel.titel}",
             oordeel.effect,
             regel.advies,
         )
@@ -259,9 +259,10 @@ def _met_zin(oordeel: Oordeel, regel: Regel, waarden: dict[str, float], reden: s
         zin = f"{kop}: de controle zelf is mislukt ({reden}). Dit telt als blokkade; laat het ontwikkelteam kijken."
     else:
         ergste = "; ".join(_ergste_in_woorden(e, regel) for e in oordeel.ergste[:3])
+        voldoet = "voldoet" if oordeel.geschonden == 1 else "voldoen"
         grens = _getal(waarden[oordeel.drempel], regel)
         zin = (
-            f"{kop}: {oordeel.geschonden} van {oordeel.geteld} voldoen niet (drempel {grens}). "
+            f"{kop}: {oordeel.geschonden} van {oordeel.geteld} {voldoet} niet (drempel {grens}). "
             f"Het ergst: {ergste}. {regel.advies}"
         )
     return replace(oordeel, zin=zin)

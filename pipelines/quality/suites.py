@@ -125,17 +125,26 @@ def _antwoord(resultaat: Any) -> Antwoord:
 
 # The pages of GX load style sheets, scripts and a counting pixel from elsewhere: looking at a report would be seen.
 _VAN_BUITEN = re.compile(
-    r"<script\b[^>]*\bsrc=\"(?:https?:)?//[^>]*>\s*</script>|<(?:link|img)\b[^>]*\"(?:https?:)?//[^>]*>", re.IGNORECASE
+    r"<script\b[^>]*\bsrc=\"(?:https?:)?//[^>]*>\s*</script>|<(?:link|img|source)\b[^>]*\"\s*(?:https?:)?//[^>]*>",
+    re.IGNORECASE,
 )
 _STIJL = """<style>
 body { font-family: sans-serif; margin: 1rem 2rem; } table { border-collapse: collapse; margin: .5rem 0; }
 td, th { border: 1px solid #ccc; padding: .3rem .6rem; text-align: left; vertical-align: top; }
-pre, code { white-space: pre-wrap; font-size: .85rem; } ul { padding-left: 1.2rem; } button, .modal { display: none; }
+pre, code { white-space: pre-wrap; font-size: .85rem; } ul { padding-left: 1.2rem; }
+button, .modal, footer { display: none; }
+.fa-check-circle::before { content: "\\2714"; color: green; } .fa-times::before { content: "\\2718"; color: #b00; }
+.fa-exclamation-triangle::before { content: "!"; font-weight: bold; color: #b00; }
 </style></head>"""
 
 
 def _sluit_af(docs: Path) -> None:
-    """Make the pages stand on their own: nothing from outside, a few lines of style instead."""
-    for pagina in docs.rglob("*.html"):
-        tekst = _VAN_BUITEN.sub("", pagina.read_text(encoding="utf-8"))
-        pagina.write_text(tekst.replace("</head>", _STIJL, 1), encoding="utf-8")
+    """Make the pages stand on their own: nothing from outside, a few lines of style, and an index without scripts."""
+    paginas = sorted(docs.rglob("*.html"))
+    for pagina in paginas:
+        tekst = _VAN_BUITEN.sub("", pagina.read_text(encoding="utf-8")).replace("</head>", _STIJL, 1)
+        if pagina == docs / "index.html":
+            links = (p.relative_to(docs).as_posix() for p in paginas if p != pagina)
+            lijst = "".join(f'<li><a href="{link}">{link}</a></li>' for link in links)
+            tekst = tekst.replace("</body>", f"<ul>{lijst}</ul></body>", 1)
+        pagina.write_text(tekst, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Disclosure control of published tables (spec 05 §2). What is a count, percentage or mean is declared with the model."""
+"""Disclosure control of published tables (spec 05 §2). What is a count or a percentage is declared with the model."""
 
 from __future__ import annotations
 

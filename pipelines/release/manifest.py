@@ -51,7 +51,9 @@ def schrijf(
         "status_cijfers": "voorlopig",
         "codeversie": codeversie(),
         "pakketten": {p: version(p) for p in PAKKETTEN},
-        "instellingen": settings.model_dump(mode="json", exclude={"key", "key_file", "home", "sources", "settings_file"}),
+        "instellingen": settings.model_dump(
+            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file"}
+        ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
         .sort("feed", "leverancier", "periode", "bestand", nulls_last=True)

@@ -81,7 +81,7 @@ def zet_current(home: Home, naam: str) -> None:
     tijdelijk = home.wortel / ".current"
     tijdelijk.unlink(missing_ok=True)
     tijdelijk.symlink_to(Path("releases") / naam, target_is_directory=True)
-    os.replace(tijdelijk, home.current)
+    tijdelijk.replace(home.current)
     _naar_schijf(home.wortel)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import exp, lgamma, log, sqrt
 
 from .landing import (
@@ -47,6 +48,7 @@ RUBRIEK = {"03": "1.1", "04": "1.2", "01": "2", "02": "2", "05": "2"}
 # Statistics
 
 
+@cache
 def student(df: int, kans: float = 0.975) -> float:
     """Give the quantile of Student's t distribution, by bisection on the regularised incomplete beta function."""
 

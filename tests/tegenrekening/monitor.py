@@ -14,6 +14,7 @@ from statistics import NormalDist
 
 from .landing import (
     CODELIJSTEN,
+    SLEUTELS,
     Leveringen,
     eerste_dag,
     hele_maanden,
@@ -251,6 +252,38 @@ def maak_maatregelen(records: list[Record]) -> list[Maatregel]:
             )
         )
     return maatregelen
+
+
+def vorige_periode(periode: str) -> str:
+    """Give the half-year before."""
+    return f"{periode[:4]}H1" if periode.endswith("H2") else f"{int(periode[:4]) - 1}H2"
+
+
+def s04(leveringen: Leveringen, periode: str) -> set[tuple[str, int, str]]:
+    """Find records running in a levering of P-1 and absent in the same leverancier's of P, as rows of P-1."""
+    gevonden = set()
+    for (feed, leverancier, vorige), rijen in leveringen.van_kracht.items():
+        nu = leveringen.van_kracht.get((feed, leverancier, periode))
+        if feed not in ("jeugdhulp", "maatregelen") or vorige != vorige_periode(periode) or nu is None:
+            continue
+        aanwezig = {tuple(rij[naam] for naam in SLEUTELS[feed]) for rij in nu}
+        for rij in rijen:
+            loopt = rij["datum_einde"] is None and rij.get("datum_overgedragen") is None
+            if loopt and tuple(rij[naam] for naam in SLEUTELS[feed]) not in aanwezig:
+                gevonden.add((rij["bestand"], rij["rij"], "S04"))
+    return gevonden
+
+
+def s05(maatregelen: list[Maatregel]) -> set[tuple[str, int, str]]:
+    """Find maatregelen taken over from, or handed over to, nothing (rows of the latest version)."""
+    gevonden = set()
+    for maatregel in maatregelen:
+        eerste, laatste = maatregel.schakels[0].rij, maatregel.schakels[-1].rij
+        if eerste["datum_overgedragen_gekregen"] is not None:
+            gevonden.add((eerste["bestand"], eerste["rij"], "S05"))
+        if laatste["datum_overgedragen"] is not None:
+            gevonden.add((laatste["bestand"], laatste["rij"], "S05"))
+    return gevonden
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+# Each target sets up what it needs. The environment is .venv in the checkout.
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+BIN := .venv/bin
+KLAAR := .venv/.klaar
+
+.DEFAULT_GOAL := help
+.PHONY: help setup monitor test lint ui lock clean
+
+help:
+	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
+	@echo "make test      run all tests"
+	@echo "make lint      check style"
+	@echo "make ui        open Dagster on http://127.0.0.1:3000 with the demo region"
+	@echo "make lock      renew requirements.lock after a change in pyproject.toml"
+
+setup: $(KLAAR)
+
+$(KLAAR): pyproject.toml requirements.lock
+	@echo "Setting up .venv (once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $(KLAAR)
+
+monitor: setup
+	@$(BIN)/jeugdmonitor demo --sources demo/leveringen
+	@$(BIN)/jeugdmonitor refresh --sources demo/leveringen --home monitor --period 2024H2 --key-file demo/demo.key
+
+test: setup
+	@$(BIN)/python -m pytest
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+ui: setup
+	@test -d demo/leveringen || $(BIN)/jeugdmonitor demo --sources demo/leveringen
+	@mkdir -p monitor/dagster && printf 'telemetry:\n  enabled: false\n' > monitor/dagster/dagster.yaml
+	@DAGSTER_HOME=$(CURDIR)/monitor/dagster JEUGDMONITOR_SOURCES=$(CURDIR)/demo/leveringen \
+		JEUGDMONITOR_HOME=$(CURDIR)/monitor JEUGDMONITOR_KEY_FILE=$(CURDIR)/demo/demo.key \
+		$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+lock: setup
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo monitor dbt_project/target dbt_project/logs
