@@ -17,7 +17,7 @@ select
     regio_code as object,
     case when perioden < 2 then null when eerder > 0 then abs(nu - eerder) / eerder when nu = 0 then 0 else 1 end as waarde,
     noemer as geteld, null::bigint as geschonden,
-    format('nu {:.1f} %, gemiddeld {:.1f} % over {} perioden', nu, eerder, perioden) as toelichting,
+    replace(format('nu {:.2f} %, gemiddeld {:.2f} % over {} perioden', nu, eerder, perioden), '.', ',') as toelichting,
     case when perioden < 2 then 'minder dan twee eerdere perioden' end as nvt
 from gemeente
 union all

@@ -13,7 +13,7 @@ select
     concat_ws(' ', regio_code, maat, verslagperiode) as object,
     case when eigen is null then null when cbs > 0 then abs(eigen - cbs) / cbs when eigen = 0 then 0 else 1 end as waarde,
     teller as geteld, null::bigint as geschonden,
-    format('eigen {:.1f} %, CBS {:.1f} %', eigen, cbs) as toelichting,
+    replace(format('eigen {:.2f} %, CBS {:.2f} %', eigen, cbs), '.', ',') as toelichting,
     case when eigen is null then 'geen eigen percentage' end as nvt
 from paar
 union all

@@ -1,43 +1,21 @@
--- Trajecten: overlapping records of one persoon, hulpvorm and leverancier joined (02 §1.5), with the kind of start (02 §3).
-with gemerkt as (
-    select
-        *,
-        max({{ of_oneindig('einde') }}) over (
-            partition by leverancier, persoon, hulpvorm order by datum_aanvang
-            rows between unbounded preceding and 1 preceding
-        ) as einde_tot_nu,
-        {{ of_oneindig('einde') }} as einde_of_later
-    from {{ ref('int_jeugdhulp_record') }}
-),
-
-genummerd as (
-    select
-        *,
-        sum(case when datum_aanvang <= einde_tot_nu then 0 else 1 end) over (
-            partition by leverancier, persoon, hulpvorm order by datum_aanvang
-            rows between unbounded preceding and current row
-        ) as volgnr
-    from gemerkt
-),
-
-gerangschikt as (
+-- Trajecten, with what comes from their last and first records (02 §1.5) and the kind of start (02 §3).
+with gerangschikt as (
     select
         *,
         row_number() over (
-            partition by leverancier, persoon, hulpvorm, volgnr order by einde_of_later desc, datum_aanvang desc
+            partition by traject_id order by {{ of_oneindig('einde') }} desc, datum_aanvang desc
         ) as rang_einde,
-        row_number() over (
-            partition by leverancier, persoon, hulpvorm, volgnr order by datum_aanvang desc
-        ) as rang_begin
-    from genummerd
+        row_number() over (partition by traject_id order by datum_aanvang desc) as rang_begin
+    from {{ ref('int_record_traject') }}
 ),
 
 traject as (
     select
+        traject_id,
         leverancier as aanbieder,
         persoon,
         hulpvorm,
-        min(datum_aanvang) as aanvang,
+        aanvang,
         max(case when rang_einde = 1 then einde end) as einde,
         max(case when rang_einde = 1 then einde_bron end) as einde_bron,
         max(case when rang_einde = 1 then reden_beeindiging end) as reden_beeindiging,
@@ -46,7 +24,7 @@ traject as (
         max(case when rang_einde = 1 and doorgeteld then 1 else 0 end) = 1 as doorgeteld,
         cast(count(*) as integer) as aantal_records
     from gerangschikt
-    group by leverancier, persoon, hulpvorm, volgnr
+    group by traject_id, leverancier, persoon, hulpvorm, aanvang
 ),
 
 -- the latest end among the persoon's trajecten that started earlier
@@ -61,7 +39,7 @@ met_vorige as (
 )
 
 select
-    md5(t.aanbieder || '|' || t.persoon || '|' || t.hulpvorm || '|' || cast(t.aanvang as varchar)) as traject_id,
+    t.traject_id,
     t.persoon,
     t.aanbieder,
     t.hulpvorm,

@@ -1,0 +1,59 @@
+{# What every indicator model shares. A model makes units (rows with verslagperiode, aanbieder and the region columns),
+   counts them per region and aanbieder, and gives its maten in one set of columns. #}
+
+{% macro indicatorniveaus() %}{{ return(['provincie', 'jeugdregio', 'subregio', 'gemeente']) }}{% endmacro %}
+
+{# Count `eenheden` per verslagperiode, region level and aanbieder ('alle' = all of them). With `al_per_aanbieder` the
+   units already carry 'alle' rows of their own. #}
+{% macro tel(eenheden, tellingen, al_per_aanbieder=false) %}
+    {% for niveau in indicatorniveaus() %}
+    {% set kolom = niveaus()[niveau] %}
+    select
+        verslagperiode,
+        '{{ niveau }}' as regio_niveau,
+        {{ kolom }} as regio_code,
+        {% if al_per_aanbieder %}aanbieder{% else %}case when grouping(aanbieder) = 1 then 'alle' else aanbieder end{% endif %} as aanbieder,
+        {% for naam, som in tellingen.items() %}{{ som }} as {{ naam }}{{ ', ' if not loop.last }}{% endfor %}
+    from {{ eenheden }}
+    {% if al_per_aanbieder %}
+    group by verslagperiode, {{ kolom }}, aanbieder
+    {% else %}
+    group by grouping sets ((verslagperiode, {{ kolom }}), (verslagperiode, {{ kolom }}, aanbieder))
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+{% endmacro %}
+
+{# The maten of an indicator out of what was counted. A maat is a dict: maat, categorie (totaal), and either teller and
+   noemer (a proportion) or n, gemiddelde and sd (a mean); respons as [teller, noemer] where there is any. #}
+{% macro maten(indicator, geteld, lijst) %}
+    {% for m in lijst %}
+    select
+        '{{ indicator }}' as indicator,
+        verslagperiode, regio_niveau, regio_code, aanbieder,
+        '{{ m.maat }}' as maat,
+        '{{ m.get("categorie", "totaal") }}' as categorie,
+        cast({{ m.get('teller', 'null') }} as bigint) as teller,
+        cast({{ m.get('noemer', m.get('n')) }} as bigint) as noemer,
+        cast({{ m.get('gemiddelde', 'null') }} as double) as gemiddelde,
+        cast({{ m.get('sd', 'null') }} as double) as sd,
+        cast({{ m.get('respons', ['null'])[0] }} as bigint) as respons_teller,
+        cast({{ m.get('respons', ['null'])[-1] }} as bigint) as respons_noemer
+    from {{ geteld }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+{% endmacro %}
+
+{# number, mean and sample sd of a column, as tellingen #}
+{% macro gemiddelde_tellingen(naam, waarde) %}{{ return({
+    naam ~ '_n': 'count(' ~ waarde ~ ')',
+    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double))',
+    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double))',
+}) }}{% endmacro %}
+
+{% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({
+    'maat': maat, 'categorie': categorie, 'n': naam ~ '_n', 'gemiddelde': naam ~ '_gem', 'sd': naam ~ '_sd',
+    'respons': respons
+}) }}{% endmacro %}
+
+{% macro teller_van(conditie) %}{{ return('count(case when ' ~ conditie ~ ' then 1 end)') }}{% endmacro %}
