@@ -10,3 +10,14 @@
             / (1 + {{ z * z }} / {{ n }})
     end
 {%- endmacro %}
+
+{# Half the width of a 95 % t-interval of a mean. The quantile comes from table `t` (student_t) up to 200 degrees of
+   freedom, above that from the Cornish-Fisher expansion, which is then exact to 11 digits (Abramowitz & Stegun 26.7.5). #}
+{% macro t_marge(sd, n) -%}
+    {%- set z = 1.959963984540054 -%}
+    {%- set v = '(' ~ n ~ ' - 1.0)' -%}
+    {{ sd }} / sqrt({{ n }}) * coalesce(t.t_975, case when {{ n }} > 200 then
+        {{ z }} + {{ (z ** 3 + z) / 4 }} / {{ v }} + {{ (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96 }} / {{ v }} ** 2
+        + {{ (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384 }} / {{ v }} ** 3
+        + {{ (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160 }} / {{ v }} ** 4 end)
+{%- endmacro %}

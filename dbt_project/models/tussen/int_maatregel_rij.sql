@@ -26,15 +26,15 @@ select
     v.datum_overgedragen,
     v.datum_overgedragen_gekregen,
     v.datum_eerste_contact,
-    v.reden_beeindiging,
+    case when v.datum_overgedragen is null then v.reden_beeindiging end as reden_beeindiging,
     v.erkende_interventie,
     case
         -- handed over: ends here only when nobody took it over
-        when v.datum_einde is null and v.datum_overgedragen is not null then v.datum_overgedragen
+        when v.datum_overgedragen is not null then v.datum_overgedragen
         else {{ afgeleid_einde('v.datum_einde', 'coalesce(v.datum_aanvang, v.datum_overgedragen_gekregen)') }}
     end as einde,
     case
-        when v.datum_einde is null and v.datum_overgedragen is not null then 'afgeleid'
+        when v.datum_overgedragen is not null then 'afgeleid'
         else {{ einde_bron('v.datum_einde') }}
     end as einde_bron,
     v.datum_overgedragen is null and {{ doorgeteld('v.datum_einde') }} as doorgeteld
