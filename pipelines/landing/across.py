@@ -1,4 +1,4 @@
-"""Signals that need more than one levering: vanished records (S04) and maatregelen that chain to nothing (S05)."""
+"""Findings that need more than one levering: vanished records (S04), loose maatregelen (S05), loose outcomes (A12)."""
 
 from __future__ import annotations
 
@@ -39,10 +39,30 @@ where r.{kolom} is not null
     )
 """
 
+_ZONDER_RECORD = """
+select l.bestand, '{feed}' as feed, r.leverancier, r.periode, r.rij, 'datum_aanvang' as kolom, 'A12' as code,
+    case when r.bsn_bekend
+        then 'Deze meting hoort bij geen jeugdhulprecord dat is geleverd; zij telt niet mee. '
+            || 'Controleer BSN, hulpvorm en aanvangsdatum.'
+        else 'Een meting zonder bekend BSN hoort bij niemand; zij telt niet mee. Vul het BSN in.' end as melding
+from landing.{feed} as r
+join landing.levering as l on r.levering = l.levering
+where not r.bsn_bekend
+    or not exists (
+        select 1 from landing.jeugdhulp as j
+        where j.leverancier = r.leverancier and j.persoon = r.persoon and j.hulpvorm = r.hulpvorm
+            and j.datum_aanvang = r.datum_aanvang
+    )
+"""
+
+UITKOMSTFEEDS = ("doelen", "tevredenheid", "step")
+
 
 def bevindingen(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """S04 and S05 over all leveringen in force in schema landing: bestand, feed, leverancier, periode, rij, kolom, code,
-    melding."""
+    """S04, S05 and A12 over all leveringen in force in schema landing.
+
+    Columns: bestand, feed, leverancier, periode, rij, kolom, code, melding.
+    """
     vragen = [
         _VERDWENEN.format(
             feed="jeugdhulp",
@@ -69,5 +89,6 @@ def bevindingen(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
             melding="Deze maatregel is overgedragen, maar geen andere GI leverde de overname een dag later: hij telt "
             "als geeindigd. Controleer de datum en het type met de nieuwe GI.",
         ),
+        *(_ZONDER_RECORD.format(feed=feed) for feed in UITKOMSTFEEDS),
     ]
     return con.execute(" union all ".join(vragen)).pl()

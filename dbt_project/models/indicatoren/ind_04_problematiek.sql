@@ -52,8 +52,8 @@ geteld as ({{ tel('eenheid', tellingen) }}),
     {% endfor %}
     {% for naam, teller in [
         ('verslechterd', s ~ '_slechter'), ('gelijk', s ~ '_gelijk'),
-        ('licht_verbeterd', 'case when ' ~ s ~ '_grens is not null then ' ~ s ~ '_licht end'),
-        ('duidelijk_verbeterd', 'case when ' ~ s ~ '_grens is not null then ' ~ s ~ '_duidelijk end'),
+        ('licht_verbeterd', 'case when ' ~ s ~ '_grens is not null or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_licht end'),
+        ('duidelijk_verbeterd', 'case when ' ~ s ~ '_grens is not null or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_duidelijk end'),
     ] %}
         {% do lijst.append({'maat': 'klasse', 'categorie': s ~ ':' ~ naam, 'teller': teller, 'noemer': s ~ '_paren', 'respons': respons}) %}
     {% endfor %}

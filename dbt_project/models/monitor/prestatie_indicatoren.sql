@@ -2,7 +2,7 @@
 with rooster as (
     select
         r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, a.aanbieder,
-        m.indicator, m.maat, m.categorie, m.soort_maat, i.populatie,
+        m.indicator, m.maat, m.categorie, m.soort_maat, m.met_respons, i.populatie,
         -- what comes after the end is not known yet
         p.volgnr + m.wacht_halfjaren > {{ volgnr_van("'" ~ var('periode') ~ "'") }} as is_onvolledig,
         p.status_cijfer
@@ -29,8 +29,8 @@ cel as (
             then case when c.maat is null then 0 else c.teller end end as teller,
         c.gemiddelde,
         c.sd,
-        c.respons_teller,
-        c.respons_noemer
+        case when k.met_respons then coalesce(c.respons_teller, 0) end as respons_teller,
+        case when k.met_respons then coalesce(c.respons_noemer, 0) end as respons_noemer
     from rooster as k
     left join {{ ref('int_indicator_cel') }} as c
         on
