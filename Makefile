@@ -26,7 +26,8 @@ $(KLAAR): pyproject.toml requirements.lock
 
 monitor: setup
 	@$(BIN)/jeugdmonitor demo --sources demo/leveringen
-	@$(BIN)/jeugdmonitor refresh --sources demo/leveringen --home monitor --period 2024H2 --key-file demo/demo.key
+	@$(BIN)/jeugdmonitor refresh --sources demo/leveringen --home monitor --period 2024H2 \
+		--key-file demo/demo.key --settings demo/demo.yml
 
 test: setup
 	@$(BIN)/python -m pytest
@@ -40,6 +41,7 @@ ui: setup
 	@mkdir -p monitor/dagster && printf 'telemetry:\n  enabled: false\n' > monitor/dagster/dagster.yaml
 	@DAGSTER_HOME=$(CURDIR)/monitor/dagster JEUGDMONITOR_SOURCES=$(CURDIR)/demo/leveringen \
 		JEUGDMONITOR_HOME=$(CURDIR)/monitor JEUGDMONITOR_KEY_FILE=$(CURDIR)/demo/demo.key \
+		JEUGDMONITOR_SETTINGS_FILE=$(CURDIR)/demo/demo.yml \
 		$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
 lock: setup

@@ -17,7 +17,7 @@ from rich.table import Table
 from pipelines.periods import Halfjaar
 from pipelines.refresh import Verversing
 from pipelines.release import switch
-from pipelines.settings import GebruikersFout, Settings
+from pipelines.settings import PROJECT, GebruikersFout, Settings
 from pipelines.sqlshell import open_shell, toon
 
 app = typer.Typer(
@@ -152,13 +152,14 @@ def demo(
 
     begin = time.monotonic()
     overzicht = schrijf_demo(sources, size=size, seed=seed, halfjaren=halfjaren)
-    sleutel = sources.parent / "demo.key"
+    sleutel, instellingen = sources.parent / "demo.key", sources.parent / "demo.yml"
     sleutel.write_text("alleen voor de demo\n", "utf-8")
+    instellingen.write_text((PROJECT / "sources" / "reference" / "demo_instellingen.yml").read_text("utf-8"), "utf-8")
     scherm.print(
         f"{overzicht.bestanden} leveringen met {overzicht.rijen} rijen over {overzicht.perioden[0]} tot en met "
         f"{overzicht.perioden[-1]} geschreven in {sources} ({time.monotonic() - begin:.1f} s).\n"
         f"Ververs met: jeugdmonitor refresh --sources {sources} --home monitor --period {overzicht.perioden[-1]} "
-        f"--key-file {sleutel}"
+        f"--key-file {sleutel} --settings {instellingen}"
     )
 
 
@@ -192,6 +193,7 @@ def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without it an interactive shell.")] = None,
     home: Home_ = None,
     settings: SettingsFile = None,
+    file: Annotated[Path | None, typer.Option(help="A file with a query, such as those in notebooks/vragen.")] = None,
     warehouse: Annotated[bool, typer.Option(help="The restricted warehouse instead of the publication.")] = False,
 ) -> None:
     """Open the current release for SQL, read-only."""
@@ -200,6 +202,10 @@ def sql(
     if huidige is None:
         raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
     database = huidige / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
+    if file is not None:
+        if not file.is_file():
+            raise GebruikersFout(f"Het bestand {file} is er niet. De vragen staan in notebooks/vragen.")
+        query = file.read_text("utf-8")
     if query:
         raise typer.Exit(toon(scherm, fouten, database, query))
     open_shell(scherm, fouten, database)

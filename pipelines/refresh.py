@@ -50,8 +50,17 @@ class Verversing:
         return {
             "warehouse": str(self.home.bouw_warehouse),
             "periode": str(self.periode),
-            "venster_jaren": self.settings.venster_jaren,
-            "min_tussentijd_dagen": self.settings.min_tussentijd_dagen,
+            **self.settings.model_dump(
+                mode="json",
+                include={
+                    "venster_jaren",
+                    "min_tussentijd_dagen",
+                    "indicatie_aansluiting_dagen",
+                    "meettermijn_dagen",
+                    "min_respons_pct",
+                    "doelstellingen",
+                },
+            ),
         }
 
     def blokkades(self) -> list[poorten.Oordeel]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -57,6 +58,33 @@ class Onthulling(BaseModel):
     kleinste_noemer: int = Field(30, ge=1, description="percentages and means on fewer are hidden")
 
 
+class Doelstelling(BaseModel):
+    """A target of a municipality or region, shown beside what is.
+
+    soort ``percentage``: ``maat`` of percentage_in_zorg, from ``basiswaarde`` to ``doelwaarde`` percent.
+    soort ``herindicaties``: change in percent of the herindicaties of ``verwijzer`` against the same half of basisjaar.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    naam: str = Field(pattern=r"^[^'\n]+$")
+    soort: Literal["percentage", "herindicaties"]
+    regio_code: str = Field(pattern=r"^[^'\n]+$")
+    basisjaar: int
+    doeljaar: int
+    doelwaarde: float
+    bron: str = Field(pattern=r"^[^'\n]+$")
+    maat: str | None = Field(None, pattern=r"^[a-z_]+$")
+    basiswaarde: float | None = None
+    verwijzer: str | None = Field(None, pattern=r"^\d{2}$")
+
+    @model_validator(mode="after")
+    def _volledig(self) -> Doelstelling:
+        nodig = (self.maat and self.basiswaarde is not None) if self.soort == "percentage" else self.verwijzer
+        if not nodig:
+            raise ValueError(f"doelstelling '{self.naam}': geef bij percentage maat en basiswaarde, anders verwijzer")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of a run. Flags (init arguments) win over the environment, the environment over the file."""
 
@@ -72,6 +100,9 @@ class Settings(BaseSettings):
     venster_jaren: int = Field(5, ge=0, description="years to look back for herhaald beroep")
     min_tussentijd_dagen: int = Field(1, ge=0, description="days without care that make a new start herhaald")
     indicatie_aansluiting_dagen: int = Field(31, ge=0, description="gap within which an indicatie is a follow-up")
+    meettermijn_dagen: int = Field(21, ge=0, description="a measurement counts this near the end or the besluit")
+    min_respons_pct: float = Field(30, ge=0, le=100, description="an aanbieder with less response is not compared")
+    doelstellingen: list[Doelstelling] = Field([], description="targets to show beside the figures")
     onthulling: Onthulling = Onthulling()
 
     @classmethod

@@ -40,7 +40,7 @@ def bouw_publicatie(warehouse: Path, doel: Path, manifest: Path, regels: Onthull
             select = publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels)
             con.execute(f"create table monitor.{tabel} as {select} order by all")
             _neem_beschrijving_over(con, "monitor", tabel)
-        for tabel in [*_codelijsten(con), "dim_periode", "dim_regio"]:
+        for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
@@ -91,8 +91,10 @@ def _neem_beschrijving_over(con: duckdb.DuckDBPyConnection, schema: str, tabel: 
         [schema, tabel],
     ).fetchone()
     kolommen = con.execute(
-        """select column_name, comment from duckdb_columns()
-           where database_name = 'bron' and schema_name = ? and table_name = ?""",
+        """select bron.column_name, bron.comment from duckdb_columns() as bron
+           join duckdb_columns() as hier on hier.database_name = current_database() and hier.schema_name = 'monitor'
+                and hier.table_name = bron.table_name and hier.column_name = bron.column_name
+           where bron.database_name = 'bron' and bron.schema_name = ? and bron.table_name = ?""",
         [schema, tabel],
     ).fetchall()
     for wat, uitleg in [(f"table monitor.{tabel}", tekst), *((f"column monitor.{tabel}.{k}", t) for k, t in kolommen)]:

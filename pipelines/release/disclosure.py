@@ -8,24 +8,27 @@ from pipelines.settings import Onthulling
 
 
 class Verhouding(BaseModel):
-    """Values that are a percentage or mean of a noemer; a percentage has a teller too."""
+    """Values that are a percentage or mean of a noemer; a percentage has a teller too. ``mee``: hidden with them."""
 
     model_config = ConfigDict(extra="forbid")
     waarden: list[str]
     noemer: str
     teller: str | None = None
+    mee: list[str] = []
 
 
 class Declaratie(BaseModel):
     """``meta.onthulling`` of a published model: which columns are counts, and which derive from counts.
 
-    ``openbaar`` is a condition under which the noemer is public as it is (population) instead of a count of jeugdigen.
+    ``openbaar`` is a condition under which the noemer is public as it is (population) instead of a count of jeugdigen;
+    ``weg`` are columns that stay in the warehouse, because they give a hidden count away.
     """
 
     model_config = ConfigDict(extra="forbid")
     aantallen: list[str]
     verhoudingen: list[Verhouding] = []
     openbaar: dict[str, str] = {}
+    weg: list[str] = []
 
 
 def publicatie_sql(bron: str, kolommen: list[str], declaratie: Declaratie, regels: Onthulling) -> str:
@@ -37,9 +40,11 @@ def publicatie_sql(bron: str, kolommen: list[str], declaratie: Declaratie, regel
         te_weinig = _te_weinig(v, regels)
         verborgen += [f"({te_weinig} and {w} is not null)" for w in v.waarden]
         expressies |= {w: f"case when {te_weinig} then null else round({w}, 1) end" for w in v.waarden}
+        expressies |= {m: f"case when {te_weinig} then null else {m} end" for m in v.mee}
     iets = " or ".join(f"coalesce({v}, false)" for v in verborgen)
     expressies["celstatus"] = f"case when {iets} then 'onderdrukt' else celstatus end"
-    select = ",\n  ".join(f"{expressies[k]} as {k}" if k in expressies else k for k in kolommen)
+    blijft = [k for k in kolommen if k not in declaratie.weg]
+    select = ",\n  ".join(f"{expressies[k]} as {k}" if k in expressies else k for k in blijft)
     return f"select {select} from {bron}"
 
 
