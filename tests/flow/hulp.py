@@ -261,17 +261,16 @@ def uitkomsten(home: Path) -> list[tuple]:
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 
-def nummers_in(bron: Path) -> set[str]:
-    """Every BSN in the leveringen below a directory, right or wrong."""
-    gevonden: set[str] = set()
-    for pad in bron.rglob("*"):
-        if pad.suffix == ".csv":
-            gevonden |= {n.decode() for n in re.findall(rb"(?<!\w)\d{9}(?!\w)", pad.read_bytes())}
-        elif pad.suffix == ".txt":
-            gevonden |= {regel[:9].decode() for regel in pad.read_bytes().splitlines() if regel[:9].isdigit()}
-        elif pad.suffix == ".xlsx":
-            gevonden |= {n.decode() for n in re.findall(rb"(?<!\w)\d{9}(?!\w)", b" ".join(_uitgepakt(pad)))}
-    return gevonden - {"000000000", "999999999"}
+def nummers_in(bestanden: Iterable[Path]) -> set[str]:
+    """Every BSN in leveringen, right or wrong."""
+    gevonden: set[bytes] = set()
+    for pad in bestanden:
+        if pad.suffix == ".txt":
+            gevonden |= {regel[:9] for regel in pad.read_bytes().splitlines() if regel[:9].isdigit()}
+        else:
+            tekst = b" ".join(_uitgepakt(pad)) if pad.suffix == ".xlsx" else pad.read_bytes()
+            gevonden |= set(re.findall(rb"(?<!\w)\d{9}(?!\w)", tekst))
+    return {n.decode() for n in gevonden} - {"000000000", "999999999"}
 
 
 def geheimen_in(wortel: Path, nummers: set[str], sleutel: str) -> dict[str, str]:
@@ -294,7 +293,7 @@ def _uitgepakt(pad: Path) -> list[bytes]:
             return [boek.read(naam) for naam in boek.namelist()]
     if pad.suffix == ".parquet":
         with duckdb.connect() as con:
-            con.execute("create view t as from read_parquet(?)".replace("?", f"'{_sql(pad)}'"))
+            con.execute(f"create view t as from read_parquet(['{_sql(pad)}'])")
             return _waarden(con, "t")
     if pad.suffix == ".duckdb":
         with duckdb.connect(str(pad), read_only=True) as con:

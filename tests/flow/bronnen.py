@@ -1,0 +1,163 @@
+"""Variants of the demo leveringen: corrected, incomplete, written differently, broken. Makes files; runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+
+from pipelines.landing.contracts import contracten
+
+from .hulp import PERIODE, elfproef, kopie, nummers_in
+
+# --- reading and writing ---------------------------------------------------------------------------------------------
+
+Rijen = list[dict[str, str]]
+
+
+def lees_csv(pad: Path) -> Rijen:
+    """The rows of a csv levering of the demo, whatever its separator and encoding."""
+    ruw = pad.read_bytes()
+    try:
+        tekst = ruw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        tekst = ruw.decode("cp1252")
+    kop = tekst.split("\n", 1)[0]
+    return list(csv.DictReader(io.StringIO(tekst), delimiter=";" if kop.count(";") >= kop.count(",") else ","))
+
+
+def als_csv(
+    kolommen: list[str],
+    rijen: Rijen,
+    *,
+    scheiding: str = ";",
+    codering: str = "utf-8",
+    regeleinde: str = "\n",
+    aanhaling: int = csv.QUOTE_MINIMAL,
+) -> bytes:
+    tekst = io.StringIO()
+    schrijver = csv.writer(tekst, delimiter=scheiding, lineterminator=regeleinde, quoting=aanhaling)
+    schrijver.writerow(kolommen)
+    schrijver.writerows([rij.get(k) or "" for k in kolommen] for rij in rijen)
+    return tekst.getvalue().encode(codering)
+
+
+def als_xlsx(kolommen: list[str], rijen: Rijen) -> bytes:
+    """A workbook with every cell as text."""
+    inhoud = io.BytesIO()
+    boek = xlsxwriter.Workbook(inhoud, {"in_memory": True, "strings_to_numbers": False})
+    blad = boek.add_worksheet()
+    for nr, rij in enumerate([dict(zip(kolommen, kolommen, strict=True)), *rijen]):
+        for kolom, naam in enumerate(kolommen):
+            if rij.get(naam):
+                blad.write_string(nr, kolom, rij[naam])
+    boek.close()
+    return inhoud.getvalue()
+
+
+def als_txt(feed: str, rijen: Rijen) -> bytes:
+    """Fixed width: every value on the positions of the contract."""
+    kolommen = sorted(contracten()[feed].kolommen.values(), key=lambda k: k.positie)
+    regels = []
+    for rij in rijen:
+        regel = ""
+        for kolom in kolommen:
+            begin, eind = kolom.positie
+            regel = regel.ljust(begin - 1) + (rij.get(kolom.naam) or "").ljust(eind - begin + 1)
+        regels.append(regel)
+    return "".join(f"{r}\n" for r in regels).encode()
+
+
+def past_in_txt(feed: str, rijen: Rijen) -> bool:
+    breedte = {k.naam: k.positie[1] - k.positie[0] + 1 for k in contracten()[feed].kolommen.values()}
+    return all(len(rij.get(k) or "") <= b for rij in rijen for k, b in breedte.items())
+
+
+def naam(
+    leverancier: str, *, feed: str = "jeugdhulp", periode: str = PERIODE, volgnr: int = 1, ext: str = "csv"
+) -> str:
+    return f"{feed}__{leverancier}__{periode}__v{volgnr}.{ext}"
+
+
+# --- variants of the demo leveringen ---------------------------------------------------------------------------------
+
+
+def grootste(bron: Path) -> list[Path]:
+    """The csv leveringen of jeugdhulp for the last period that have one version only, the largest first."""
+    eerste = [p for p in bron.rglob(naam("*")) if not list(bron.rglob(p.name.replace("__v1.csv", "__v2.*")))]
+    return sorted(eerste, key=lambda p: -len(lees_csv(p)))
+
+
+def leverancier_van(pad: Path) -> str:
+    return pad.name.split("__")[1]
+
+
+def zonder(bron: Path, doel: Path, *weg: Path) -> Path:
+    """The leveringen without some of the files."""
+    kopie(bron, doel)
+    for pad in weg:
+        (doel / pad.relative_to(bron)).unlink()
+    return doel
+
+
+@dataclass(frozen=True)
+class Correctie:
+    """Leveringen with corrections, and what must come of them."""
+
+    bron: Path
+    vervangen: str  # leverancier with a v2 that replaces its v1
+    geweigerd: str  # leverancier with a v2 of which every row gets afkeur
+    verdwenen_bsn: str  # a person of v1 who is in no other levering, and not in v2
+    rijen: dict[str, int]  # rows of the file in force, by leverancier
+
+
+def correctie(bron: Path, doel: Path) -> Correctie:
+    kopie(bron, doel)
+    eerste, tweede = grootste(bron)[:2]
+    v1 = lees_csv(eerste)
+    elders = nummers_in(p for p in bron.rglob("jeugdhulp__*") if p != eerste)
+    weg = next(r["bsn"] for r in v1 if elfproef(r["bsn"]) and r["bsn"] not in elders and not r["datum_einde"])
+    v2 = [r for r in v1 if r["bsn"] != weg]
+    v2_pad = doel / "nagekomen" / eerste.name.replace("__v1", "__v2")  # another folder is free
+    v2_pad.parent.mkdir()
+    v2_pad.write_bytes(als_csv(list(v1[0]), v2))
+    ander = lees_csv(tweede)
+    kapot = [r | {"bsn": "123456789"} for r in ander]  # fails the elfproef
+    (doel / "nagekomen" / tweede.name.replace("__v1", "__v2")).write_bytes(als_csv(list(ander[0]), kapot))
+    # a second feed with something new, so that landing takes more than one step
+    maatregelen = min(bron.rglob(naam("*", feed="maatregelen")))
+    shutil.copy(maatregelen, doel / "nagekomen" / maatregelen.name.replace("__v1", "__v2"))
+    leveranciers = leverancier_van(eerste), leverancier_van(tweede)
+    return Correctie(doel, *leveranciers, weg, dict(zip(leveranciers, (len(v2), len(ander)), strict=True)))
+
+
+def anders_geschreven(bron: Path, doel: Path) -> dict[str, int]:
+    """The same rows in other formats, one after the other; gives how many files each format got.
+
+    The figures of the CBS only change separator and encoding; what was xlsx or txt stays.
+    """
+    kopie(bron, doel)
+    vormen: dict[str, Callable[[str, list[str], Rijen], bytes]] = {
+        "csv komma": lambda _, k, r: als_csv(k, r, scheiding=",", codering="cp1252", regeleinde="\r\n"),
+        "xlsx": lambda _, k, r: als_xlsx(k, r),
+        "csv aanhaling": lambda _, k, r: als_csv(k[::-1], r, codering="utf-8-sig", aanhaling=csv.QUOTE_ALL),
+        "txt": lambda feed, _, r: als_txt(feed, r),
+    }
+    geteld = dict.fromkeys(vormen, 0)
+    for nr, pad in enumerate(sorted(doel.rglob("*.csv"))):
+        feed, rijen = pad.name.split("__")[0], lees_csv(pad)
+        if not rijen:
+            continue
+        vorm = "csv komma" if feed.startswith("cbs_") else list(vormen)[nr % len(vormen)]
+        if vorm == "txt" and not past_in_txt(feed, rijen):
+            vorm = "csv komma"
+        pad.unlink()
+        ext = vorm.split()[0]
+        pad.with_suffix(f".{ext}").write_bytes(vormen[vorm](feed, list(rijen[0]), rijen))
+        geteld[vorm] += 1
+    return geteld
