@@ -17,7 +17,7 @@ from rich.table import Table
 from pipelines.periods import Halfjaar
 from pipelines.refresh import Verversing
 from pipelines.release import switch
-from pipelines.settings import PROJECT, GebruikersFout, Settings
+from pipelines.settings import PROJECT, GebruikersFout, Home, Settings
 from pipelines.sqlshell import open_shell, toon
 
 app = typer.Typer(
@@ -164,6 +164,28 @@ def demo(
 
 
 @app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="A levering, before it is sent.")],
+    settings: SettingsFile = None,
+    csv: Annotated[bool, typer.Option(help="Findings as csv on standard output, all of them.")] = False,
+) -> None:
+    """Check one file by the very rules of the landing. Nothing is stored and no key is needed.
+
+    Exit codes: 0 every row would count, 1 the file or some rows would be refused, 2 no such file.
+    """
+    from pipelines.quality import validate as controle
+
+    if not file.is_file():
+        raise GebruikersFout(f"Het bestand {file} is er niet. Geef het juiste pad op.")
+    uitslag = controle.controleer(file, _settings(settings_file=settings))
+    if csv:
+        sys.stdout.write(uitslag.bevindingen.write_csv(separator=";"))
+    else:
+        controle.toon(scherm, uitslag)
+    raise typer.Exit(0 if uitslag.in_orde else 1)
+
+
+@app.command()
 def releases(home: Home_ = None, settings: SettingsFile = None) -> None:
     """List the releases in the home directory."""
     paden = _settings(home=home, settings_file=settings).paden
@@ -186,6 +208,53 @@ def releases(home: Home_ = None, settings: SettingsFile = None) -> None:
             "huidige" if huidige and huidige.name == naam else "",
         )
     scherm.print(tabel)
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(help="The older release, for example 2024H1-r1.")],
+    b: Annotated[str, typer.Argument(help="The newer release.")],
+    home: Home_ = None,
+    settings: SettingsFile = None,
+    output: Annotated[Path | None, typer.Option(help="Directory for revisie.html and revisie.csv.")] = None,
+) -> None:
+    """Show what changed between two releases, and why as far as that can be known."""
+    from pipelines.release import diff as verschil
+
+    paden = _settings(home=home, settings_file=settings).paden
+    oud, nieuw = (_release(paden, naam) for naam in (a, b))
+    for reden in verschil.redenen(switch.manifest(oud), switch.manifest(nieuw)):
+        scherm.print(f"- {reden}", markup=False)
+    veranderd = verschil.cellen(oud, nieuw)
+    tabel = Table(*verschil.KOLOMMEN, title=f"{veranderd.height} waarden veranderd")
+    for rij in veranderd.head(40).rows():
+        tabel.add_row(*("verborgen" if w is None else str(w) for w in rij))
+    scherm.print(tabel)
+    if output is not None:
+        verschil.schrijf_revisie(oud, nieuw, output)
+        scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.")
+    elif veranderd.height > 40:
+        scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")
+
+
+def _release(paden: Home, naam: str) -> Path:
+    if naam not in switch.releases(paden):
+        raise GebruikersFout(f"Release {naam} is er niet. Bekijk de lijst met: jeugdmonitor releases")
+    return paden.releases / naam
+
+
+@app.command()
+def rollback(
+    release: Annotated[str, typer.Argument(help="The release that readers should get again.")],
+    home: Home_ = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Point current at an earlier release, in one step. No release is changed or removed."""
+    paden = _settings(home=home, settings_file=settings).paden
+    _release(paden, release)
+    with switch.alleen(paden):
+        switch.zet_current(paden, release)
+    scherm.print(f"Lezers krijgen nu release {release}.")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.assets.leveringen import leveringen
+from pipelines.assets.leveringen import aankomst, leveringen, nieuwe_leveringen
 from pipelines.assets.monitor import dbt_cli, maak_monitor
 from pipelines.assets.poorten import maak_poort
 from pipelines.assets.resources import PERIODEN, verversing_resource
@@ -32,8 +32,9 @@ def build_definitions(verversing: Verversing | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[leveringen, monitor, *maak_uitgifte(monitor)],
         asset_checks=[maak_poort("leveringen", "leveringen"), maak_poort("monitor", "publicatie")],
-        jobs=[refresh],
+        jobs=[refresh, aankomst],
         schedules=[halfjaarlijks],
+        sensors=[nieuwe_leveringen],
         resources={"dbt": dbt_cli(), "verversing": verversing_resource(verversing)},
     )
 

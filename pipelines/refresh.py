@@ -22,10 +22,10 @@ class Verversing:
     overrides: dict[str, str] = field(default_factory=dict)
     meld: Callable[[str], None] = lambda tekst: None
     leveringen: pl.DataFrame = field(default_factory=pl.DataFrame)
-    bevindingen: pl.DataFrame = field(default_factory=pl.DataFrame)
     oordelen: list[poorten.Oordeel] = field(default_factory=list)
     uitkomsten: list[pl.DataFrame] = field(default_factory=list)
     release: Path | None = None
+    begonnen: bool = False  # a refresh, not just an arrival of files
 
     def __post_init__(self) -> None:
         """Check what was given before anything is written; raises GebruikersFout."""

@@ -85,6 +85,28 @@ class Doelstelling(BaseModel):
         return self
 
 
+class Melding(BaseModel):
+    """Who is told how a refresh ended. Off unless a server or a command is given."""
+
+    model_config = ConfigDict(extra="forbid")
+    bij: list[Literal["uitgegeven", "geblokkeerd", "afgebroken"]] = ["uitgegeven", "geblokkeerd", "afgebroken"]
+    opdracht: str | None = Field(None, description="command; gets the message on standard input")
+    smtp_host: str | None = None
+    smtp_poort: int = 25
+    starttls: bool = False
+    gebruiker: str | None = None
+    wachtwoord: SecretStr | None = None
+    van: str = "jeugdmonitor@localhost"
+    aan: list[str] = []
+    wachttijd: float = Field(30, gt=0, description="seconds to wait for the server or the command")
+
+    @model_validator(mode="after")
+    def _ontvanger(self) -> Melding:
+        if self.smtp_host and not self.aan:
+            raise ValueError("melding: geef bij smtp_host ook aan (een of meer adressen)")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of a run. Flags (init arguments) win over the environment, the environment over the file."""
 
@@ -104,6 +126,7 @@ class Settings(BaseSettings):
     min_respons_pct: float = Field(30, ge=0, le=100, description="an aanbieder with less response is not compared")
     doelstellingen: list[Doelstelling] = Field([], description="targets to show beside the figures")
     onthulling: Onthulling = Onthulling()
+    melding: Melding = Melding()
 
     @classmethod
     def settings_customise_sources(

@@ -1,53 +1,94 @@
-"""Assets of the landing: what was offered becomes rows in force, with feedback to who delivered."""
+"""The landing as an asset, and the sensor that lands on arrival."""
+
+import hashlib
+import json
 
 import dagster as dg
 import duckdb
 import polars as pl
 
+from pipelines import intake
 from pipelines.assets.resources import PERIODEN
-from pipelines.landing import across, offered, persons, store
+from pipelines.landing import offered
 from pipelines.quality import feedback
 from pipelines.refresh import Verversing
-from pipelines.settings import GebruikersFout
+from pipelines.settings import GebruikersFout, Settings
 
 
 @dg.asset(partitions_def=PERIODEN, group_name="landing", kinds={"polars", "duckdb"})
-def leveringen(context: dg.AssetExecutionContext, verversing: dg.ResourceParam[Verversing]) -> dg.MaterializeResult:
+def leveringen(verversing: dg.ResourceParam[Verversing]) -> dg.MaterializeResult:
     """Leveringen van kracht tot en met de verslagperiode, met terugkoppeling aan elke leverancier."""
     v = verversing
-    if not v.settings.sources.is_dir():
-        raise GebruikersFout(f"De map met leveringen {v.settings.sources} is er niet. Geef het juiste pad op.")
-    aanbod = offered.aanbod(v.settings.sources)
-    if aanbod.is_empty():
+    v.begonnen = True
+    ontvangen = _land(v)
+    v.leveringen = ontvangen.leveringen
+    v.meld(ontvangen.in_woorden())
+    actueel = ontvangen.van_kracht.filter((pl.col("feed") == "jeugdhulp") & (pl.col("periode") == str(v.periode)))
+    if actueel.is_empty():
         raise GebruikersFout(
-            f"In {v.settings.sources} staan geen leveringen. Zet de bestanden erin of geef een andere map op."
-        )
-    persons.bewaak_sleutel(v.home.sleutelcontrole, v.sleutel)
-    gelezen = store.land(aanbod, v.home, v.sleutel)
-    v.leveringen = store.stand(aanbod, v.home, v.periode, v.max_afkeur)
-    v.home.bouw_warehouse.parent.mkdir(parents=True)
-    with duckdb.connect(str(v.home.bouw_warehouse)) as con:
-        store.open_landing(con, v.home, v.leveringen, v.settings.gestopt)
-        over_leveringen = across.bevindingen(con)
-        v.bevindingen = feedback.samen(store.bevindingen(v.home, v.leveringen), over_leveringen)
-        feedback.bewaar(con, v.bevindingen)
-    feedback.schrijf(v.bevindingen, v.leveringen, v.home.feedback)
-    van_kracht = v.leveringen.filter(pl.col("status") == "van_kracht")
-    geweigerd = v.leveringen.filter(pl.col("status") == "geweigerd").height
-    v.meld(
-        f"{aanbod.height} bestanden aangeboden, {gelezen} nieuw gelezen, {van_kracht.height} van kracht, "
-        f"{geweigerd} geweigerd; {van_kracht['rijen'].sum()} rijen, {van_kracht['afkeur'].sum()} afgekeurd"
-    )
-    if van_kracht.filter((pl.col("feed") == "jeugdhulp") & (pl.col("periode") == str(v.periode))).is_empty():
-        raise GebruikersFout(
-            f"Voor {v.periode} is geen enkele levering jeugdhulp van kracht. Controleer --period en de map met leveringen; "
-            f"wat er mis is met geweigerde bestanden staat in {v.home.feedback}."
+            f"Voor {v.periode} is geen enkele levering jeugdhulp van kracht. Controleer de periode en de map met "
+            f"leveringen; wat er mis is met geweigerde bestanden staat in {v.home.feedback}."
         )
     return dg.MaterializeResult(
         metadata={
-            "aangeboden": aanbod.height,
-            "gelezen": gelezen,
-            "van_kracht": van_kracht.height,
-            "geweigerd": geweigerd,
+            "aangeboden": ontvangen.leveringen.height,
+            "gelezen": ontvangen.gelezen,
+            "van_kracht": ontvangen.van_kracht.height,
         }
+    )
+
+
+def _land(v: Verversing) -> intake.Ontvangen:
+    """Land into the warehouse that this refresh builds."""
+    aanbod = intake.aanbod(v.settings, v.sleutel)
+    v.home.bouw_warehouse.parent.mkdir(parents=True)
+    with duckdb.connect(str(v.home.bouw_warehouse)) as con:
+        ontvangen = intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur)
+        feedback.bewaar(con, ontvangen.bevindingen)
+    return ontvangen
+
+
+@dg.op
+def neem_in(verversing: dg.ResourceParam[Verversing]) -> None:
+    """Land new files and write the feedback; no figures are made."""
+    v = verversing
+    aanbod = intake.aanbod(v.settings, v.sleutel)
+    with duckdb.connect() as con:
+        v.meld(intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur).in_woorden())
+
+
+@dg.job(
+    executor_def=dg.in_process_executor, description="Nieuwe leveringen inlezen en terugkoppelen, zonder verversing."
+)
+def aankomst() -> None:
+    """Land what arrived."""
+    neem_in()
+
+
+@dg.sensor(job=aankomst, minimum_interval_seconds=60)
+def nieuwe_leveringen(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ziet nieuwe bestanden in de map met leveringen, op inhoud, en laat ze inlezen zodra ze heel zijn."""
+    return kijk(Settings(), context.cursor)
+
+
+def kijk(settings: Settings, cursor: str | None) -> dg.SensorResult | dg.SkipReason:
+    """Compare the files with what earlier ticks saw: a file whose content is the same at two ticks in a row is whole.
+
+    The cursor holds the checksums seen at the last tick and the state that was last landed.
+    """
+    if not settings.sources.is_dir():
+        return dg.SkipReason(f"De map {settings.sources} is er niet.")
+    aanbod = offered.aanbod(settings.sources)
+    vorige = json.loads(cursor) if cursor else {"gezien": {}, "geland": ""}
+    gezien = dict(aanbod.select("pad", "sha256").rows())
+    stand = hashlib.sha256(json.dumps(gezien, sort_keys=True).encode()).hexdigest()
+    heel = gezien == vorige["gezien"]
+    nieuw = json.dumps({"gezien": gezien, "geland": stand if heel else vorige["geland"]})
+    if not gezien or not heel or stand == vorige["geland"]:
+        reden = "Er is niets nieuws." if heel else "Er komen bestanden binnen; wacht tot ze heel zijn."
+        return dg.SensorResult(skip_reason=reden, cursor=nieuw)
+    perioden = aanbod.filter(pl.col("code").is_null() & pl.col("periode").str.contains("H"))["periode"]
+    periode = perioden.max() or PERIODEN.get_last_partition_key()
+    return dg.SensorResult(
+        run_requests=[dg.RunRequest(run_key=stand, tags={"dagster/partition": periode})], cursor=nieuw
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines import notify
 from pipelines.periods import Halfjaar
 from pipelines.refresh import Verversing
 from pipelines.release import switch
@@ -34,6 +35,10 @@ def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:
         )
         with switch.alleen(deze.home):
             switch.ruim_op(deze.home)
-            yield deze
+            try:
+                yield deze
+            finally:
+                if deze.begonnen:
+                    notify.meld(deze)
 
     return verversing

@@ -8,7 +8,7 @@ from pipelines.assets.monitor import manifest
 from pipelines.assets.resources import PERIODEN
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
-from pipelines.release import build, switch
+from pipelines.release import build, diff, switch
 from pipelines.release import manifest as release_manifest
 
 
@@ -34,6 +34,10 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         release_manifest.schrijf(
             gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
         )
+        vorige = switch.huidige(v.home)
+        if vorige is not None:
+            veranderd = diff.schrijf_revisie(vorige, gebouwd, gebouwd / "revisie", naam)
+            v.meld(f"{veranderd} waarden veranderd tegenover {vorige.name}: zie revisie/")
         v.release = switch.plaats(v.home, gebouwd, naam)
         switch.zet_current(v.home, naam)
         v.meld(f"release {naam} uitgegeven")

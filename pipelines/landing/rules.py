@@ -75,6 +75,17 @@ def beoordeel(contract: Contract, ruw: pl.DataFrame) -> Beoordeeld:
     return Beoordeeld(goed.select(uitvoer), afgekeurd.select("code", *uitvoer), bevindingen)
 
 
+def ernst(code: pl.Expr) -> pl.Expr:
+    """What a code means for the delivery: weigering (the whole file), afkeur (the row does not count) or signaal."""
+    return (
+        pl.when(code.is_in(["A01", "L1"]))
+        .then(pl.lit("weigering"))
+        .when(code.str.starts_with("A"))
+        .then(pl.lit("afkeur"))
+        .otherwise(pl.lit("signaal"))
+    )
+
+
 def uitvoerkolommen(contract: Contract) -> list[str]:
     """Columns of a landed row; the BSN has made place for ``persoonssleutel`` and ``bsn_bekend``."""
     kolommen = [*HERKOMST]

@@ -188,13 +188,13 @@ def _verwerk(partij: pl.DataFrame, home: Home, sleutel: bytes) -> None:
     nummer = max((int(p.stem) for p in (home.landing / "register").glob("*.parquet")), default=0) + 1
     uitkomst, onleesbaar, extra = lees_en_beoordeel(partij)
     alle = pl.concat([uitkomst.bevindingen, extra])
-    telling = _telling(uitkomst, alle)
+    geteld = telling(uitkomst, alle)
     geweigerd = pl.DataFrame(
         onleesbaar, schema={"levering": pl.String, "fout": pl.String, "kolom": pl.String}, orient="row"
     )
     regels = (
         partij.drop("_deel")
-        .join(telling, on="levering", how="left")
+        .join(geteld, on="levering", how="left")
         .join(geweigerd, on="levering", how="left")
         .with_columns(
             pl.col("rijen", "afkeur", "signalen").fill_null(0),
@@ -273,7 +273,7 @@ def _laatste_dag(periode: pl.Expr) -> pl.Expr:
     return (periode.str.slice(0, 4) + maand).str.to_date("%Y%m%d", strict=False)
 
 
-def _telling(uitkomst: rules.Beoordeeld, bevindingen: pl.DataFrame) -> pl.DataFrame:
+def telling(uitkomst: rules.Beoordeeld, bevindingen: pl.DataFrame) -> pl.DataFrame:
     """Rows, rows with afkeur and signals per levering."""
     dubbel = pl.col("code") == "S01"
     signalen = bevindingen.group_by("levering").agg(

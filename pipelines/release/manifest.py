@@ -52,7 +52,7 @@ def schrijf(
         "codeversie": codeversie(),
         "pakketten": {p: version(p) for p in PAKKETTEN},
         "instellingen": settings.model_dump(
-            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file"}
+            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file", "melding"}
         ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")

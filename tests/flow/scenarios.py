@@ -9,6 +9,7 @@ import json
 import random
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -310,8 +311,8 @@ def dood(w: Werkplaats) -> Dood:
     for moment in MOMENTEN:
         proces = hulp.start(*hulp.refresh_args(home, bron), cwd=map_, JEUGDMONITOR_KEY=SLEUTEL)
         if moment.naam.startswith("willekeurig"):
-            wanneer = toeval.uniform(0.1, 0.9) * begin.uitslag.duur
-            geraakt = not proces.wacht_tijd(wanneer)
+            wanneer = proces.begin + toeval.uniform(0.1, 0.9) * begin.uitslag.duur
+            geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
         else:
             geraakt = proces.wacht(lambda m=moment: m.voorwaarde(home), pauze=0.002)
         if proces.loopt:
