@@ -179,7 +179,7 @@ def validate(
         raise GebruikersFout(f"Het bestand {file} is er niet. Geef het juiste pad op.")
     uitslag = controle.controleer(file, _settings(settings_file=settings))
     if csv:
-        sys.stdout.write(uitslag.bevindingen.write_csv(separator=";"))
+        sys.stdout.write(uitslag.bevindingen.write_csv())
     else:
         controle.toon(scherm, uitslag)
     raise typer.Exit(0 if uitslag.in_orde else 1)

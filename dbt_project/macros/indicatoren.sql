@@ -44,11 +44,12 @@
     {% endfor %}
 {% endmacro %}
 
-{# number, mean and sample sd of a column, as tellingen #}
+{# Number, mean and sample sd of a column, as tellingen. In a fixed order: sums of fractions depend on it in their last
+   digit, and a release must come out the same every time. #}
 {% macro gemiddelde_tellingen(naam, waarde) %}{{ return({
     naam ~ '_n': 'count(' ~ waarde ~ ')',
-    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double))',
-    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double))',
+    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double) order by traject_id)',
+    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double) order by traject_id)',
 }) }}{% endmacro %}
 
 {% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,12 @@ def manifest() -> Path:
     bronnen = [p for m in ("models", "macros", "tests") for p in (DBT_PROJECT / m).rglob("*") if p.is_file()]
     bronnen += [*DBT_PROJECT.glob("*.yml"), *(PROJECT / "sources" / "codes").glob("*.csv")]
     if not pad.exists() or pad.stat().st_mtime < max(p.stat().st_mtime for p in bronnen):
-        dbt_cli().cli(["--quiet", "parse"], manifest={}, target_path=DBT_PROJECT / "target").wait()
+        pad.parent.mkdir(parents=True, exist_ok=True)
+        # beside, then in place: another process may be reading it
+        with tempfile.TemporaryDirectory(dir=pad.parent) as tijdelijk:
+            dbt_cli().cli(["--quiet", "parse"], manifest={}, target_path=Path(tijdelijk)).wait()
+            for naam in ("partial_parse.msgpack", pad.name):
+                (Path(tijdelijk) / naam).replace(pad.with_name(naam))
     return pad
 
 

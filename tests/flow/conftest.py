@@ -34,9 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def leveringen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo region over four half-years. Look, don't touch: copy what you change."""
     map_ = tmp_path_factory.mktemp("demo")
-    uitslag = hulp.draai(
-        *("demo", "--sources", map_ / "leveringen", "--size", "0.02", "--halfjaren", "4"), cwd=map_
-    )
+    uitslag = hulp.draai(*("demo", "--sources", map_ / "leveringen", "--size", "0.02", "--halfjaren", "4"), cwd=map_)
     assert uitslag.code == hulp.KLAAR, uitslag.tekst
     return map_ / "leveringen"
 
@@ -48,9 +46,7 @@ def lopend(
     """The scenarios that the collected tests need, running."""
     nodig = {naam for item in request.session.items for naam in _nodig(item)} | {"basis"}
     toekomst: dict[str, Future] = {}
-    werkplaats = scenarios.Werkplaats(
-        tmp_path_factory.mktemp("flow"), leveringen, lambda naam: toekomst[naam].result()
-    )
+    werkplaats = scenarios.Werkplaats(tmp_path_factory.mktemp("flow"), leveringen, lambda naam: toekomst[naam].result())
     with ThreadPoolExecutor(max_workers=2) as pool:
         for naam, scenario in SCENARIOS.items():
             if naam in nodig:

@@ -195,7 +195,7 @@ def resten(home: Path) -> list[str]:
     """What a refresh must not leave behind."""
     los = [p for p in home.rglob("*") if p.name.endswith((".nieuw", ".tmp", ".wal")) or p.name == ".current"]
     los += [p for p in (home / "bouw",) if p.exists()]
-    los += [p for p in (home / "releases").glob(".*")]
+    los += (home / "releases").glob(".*")
     return sorted(str(p.relative_to(home)) for p in los)
 
 

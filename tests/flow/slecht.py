@@ -9,16 +9,15 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.landing.contracts import contracten
+
 from .bronnen import als_csv, als_txt, als_xlsx, naam
 from .hulp import PERIODE, elfproef
 
 # codes of a row, of a whole file, of a file that is skipped
 AFKEUR, WEIGERING, SIGNAAL = "afkeur", "weigering", "signaal"
 
-KOLOMMEN = (
-    "bsn geboortedatum geslacht postcode gemeentecode verwijzer hulpvorm perspectief datum_aanvang datum_einde "
-    "reden_beeindiging"
-).split()
+KOLOMMEN = list(contracten()["jeugdhulp"].kolommen)
 NUMMERS = [n for n in (f"{k:09d}" for k in range(900_000_000, 900_001_000)) if elfproef(n)]
 
 
@@ -60,7 +59,9 @@ class Slecht:
 def _slecht() -> list[Slecht]:
     lijst: list[Slecht] = []
 
-    def erbij(wat: str, inhoud: bytes | dict[str, bytes], *bevindingen: tuple, ext: str = "csv", **rest: object) -> None:
+    def erbij(
+        wat: str, inhoud: bytes | dict[str, bytes], *bevindingen: tuple, ext: str = "csv", **rest: object
+    ) -> None:
         leverancier = f"419900{len(lijst):02d}"
         if isinstance(inhoud, bytes):
             inhoud = {naam("@", ext=ext): inhoud}
@@ -97,9 +98,13 @@ def _slecht() -> list[Slecht]:
     ander = als_csv(KOLOMMEN, GOED[1:])
     erbij("zelfde naam, andere inhoud", {"een/" + naam("@"): een, "twee/" + naam("@"): ander}, heel)
     erbij("csv naast xlsx", {naam("@"): een, naam("@", ext="xlsx"): xlsx}, heel)
-    erbij("zelfde bestand twee keer", {"een/" + naam("@"): een, "twee/" + naam("@"): een}, status="van_kracht", rijen=30)
+    erbij(
+        "zelfde bestand twee keer", {"een/" + naam("@"): een, "twee/" + naam("@"): een}, status="van_kracht", rijen=30
+    )
     # rows
-    accent = als_csv([*KOLOMMEN, "opmerking cliënt"], [r | {"opmerking cliënt": "één"} for r in GOED], codering="cp1252")
+    accent = als_csv(
+        [*KOLOMMEN, "opmerking cliënt"], [r | {"opmerking cliënt": "één"} for r in GOED], codering="cp1252"
+    )
     extra = ("1", "opmerking cliënt", "S00", SIGNAAL)
     erbij("Windows-1252 met een extra kolom", accent, extra, status="van_kracht", rijen=30)
     erbij("UTF-8 met BOM", als_csv(KOLOMMEN, GOED, codering="utf-8-sig"), status="van_kracht", rijen=30)

@@ -53,9 +53,7 @@ def test_sleutelbestand_wint_van_de_omgeving(home, leveringen, tmp_path):
     assert boom(home, zonder=STIL) == voor
     bestand.write_text(f"{SLEUTEL}\n")
     # a period without leveringen: past the key, and no further
-    goed = refresh(
-        home, leveringen, "--key-file", bestand, periode="2026H1", JEUGDMONITOR_KEY="een andere sleutel"
-    )
+    goed = refresh(home, leveringen, "--key-file", bestand, periode="2026H1", JEUGDMONITOR_KEY="een andere sleutel")
     assert goed.code == hulp.GEBRUIK
     assert "Voor 2026H1 is geen enkele levering" in goed.tekst
 

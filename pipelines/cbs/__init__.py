@@ -1,0 +1,1 @@
+"""CBS Open Data: published tables over OData, laid down as leveringen like any other file. Offline unless told otherwise."""

@@ -1,0 +1,657 @@
+"""What a leverancier is told: prepares the feedback of all directories at once (Polars) and words it. Writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.landing.contracts import BRONNEN, contracten
+from pipelines.landing.offered import ontleed_naam
+from pipelines.periods import Halfjaar
+from pipelines.quality import regels
+from pipelines.quality.terugkoppeling_teksten import (
+    ERNST_VOLGORDE,
+    OORDEEL,
+    UITLEG,
+    aantal,
+    getal,
+    grens,
+    periode_in_woorden,
+    procent,
+    rijnummers,
+    som,
+)
+
+KOLOMMEN = ["bestand", "rij", "kolom", "code", "ernst", "melding"]
+WIE = ["periode", "leverancier"]  # a directory
+IDENTITEIT = ["feed", "leverancier", "periode"]  # a series of volgnummers: the latest accepted counts
+IN_PAGINA = 500  # rows with a finding on the page; all are in the csv and the xlsx
+LEVERINGEN_IN_TREND = 4
+BALK, BALK_GRENS = 80, 48  # px: width of a bar in the trend, and where the limit of refusal lies in it
+
+Rij = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stap:
+    """One thing to do: the feed it is about (or None), what to do, and under which file name to deliver."""
+
+    feed: str | None
+    zinnen: list[str]
+    naam: str
+
+
+@dataclass(frozen=True)
+class Overzicht:
+    """All that the page and the workbook of one directory tell, worded; nothing in it is a value of a row."""
+
+    periode: str
+    leverancier: str
+    periode_uitleg: str
+    niveau: str  # geweigerd, afkeur, signaal or goed
+    kop: str
+    zin: str
+    stappen: list[Stap]
+    bestanden: list[Rij]
+    regels: list[Rij]
+    groepen: list[Rij]
+    verdwenen: list[Rij]
+    trend: list[Rij]
+    aantal_bevindingen: int
+    getoond: int
+    niet_getoond: int
+
+
+@dataclass(frozen=True)
+class Voorbereid:
+    """The prepared frames of all directories; ``mappen`` has one row per directory with what identifies its content.
+
+    mappen: periode, leverancier, aanbod and inhoud (fingerprints: what was offered, all that is told), later (bool:
+    its period comes after the refresh).
+    """
+
+    mappen: pl.DataFrame
+    bevindingen: pl.DataFrame
+    bestanden: pl.DataFrame
+    verdwenen: pl.DataFrame
+    trend: pl.DataFrame
+    ontbrekend: pl.DataFrame
+    drempels: dict[str, float]
+
+    def overzichten(self, mappen: pl.DataFrame) -> Iterator[tuple[Overzicht, pl.DataFrame]]:
+        """Per directory in ``mappen``: its overview, and all its findings (KOLOMMEN, guarded against formulas)."""
+        hier = [f.join(mappen, on=WIE, how="semi", maintain_order="left") for f in self._frames()]
+        gevonden, bestanden, verdwenen, trend, ontbrekend = hier
+        per_rij, groepen = _voor_de_pagina(gevonden)
+        tellingen = (
+            gevonden.filter("actueel")
+            .group_by([*WIE, "ernst", "code", "feed"])
+            .agg(aantal=pl.len(), melding=pl.col("melding").min())
+        )
+        delen = {
+            "bestanden": _per_map(bestanden),
+            "verdwenen": _per_map(verdwenen),
+            "trend": _per_map(trend),
+            "ontbrekend": _per_map(ontbrekend),
+            "tellingen": _per_map(tellingen),
+            "rijen": _per_map(per_rij),
+            "groepen": _per_map(groepen),
+        }
+        volledig = gevonden.with_columns(**{k: veilig(pl.col(k)) for k in ("bestand", "kolom", "melding")})
+        per_map = volledig.partition_by(WIE, as_dict=True, maintain_order=True)
+        for wie in mappen.select(WIE).iter_rows():
+            alle = per_map.get(wie, volledig.clear()).select(KOLOMMEN)
+            yield _overzicht(wie, {k: d.get(wie, []) for k, d in delen.items()}, alle.height, self.drempels), alle
+
+    def _frames(self) -> list[pl.DataFrame]:
+        return [self.bevindingen, self.bestanden, self.verdwenen, self.trend, self.ontbrekend]
+
+
+def bereid_voor(bevindingen: pl.DataFrame, leveringen: pl.DataFrame, drempels: dict[str, float]) -> Voorbereid:
+    """Prepare the feedback of every levering offered; arguments as those of feedback.schrijf."""
+    bevindingen = _schone(bevindingen)
+    bestanden = _bestanden(_schone(leveringen), bevindingen)
+    actueel = bestanden.group_by([*WIE, "bestand"]).agg(pl.col("actueel").any())
+    # a finding of S04 names a file of the period before: it is about this period, so it is current
+    bevindingen = bevindingen.join(actueel, on=[*WIE, "bestand"], how="left", maintain_order="left").with_columns(
+        pl.col("actueel").fill_null(True)
+    )
+    verdwenen = _verdwenen(bevindingen, bestanden)
+    reeks = _reeks(bestanden, bevindingen)
+    trend = _trend(reeks)
+    ontbrekend = _ontbrekend(reeks, bestanden)
+    later = (pl.col("status") == "later").any() & ~pl.col("status").is_in(["van_kracht", "vervangen"]).any()
+    mappen = bestanden.group_by(WIE).agg(later=later).sort(WIE)
+    inhoud = [
+        _afdruk(bestanden.drop("levering")),
+        _afdruk(bevindingen),
+        _afdruk(verdwenen.drop("rijen")),
+        _afdruk(trend),
+        _afdruk(ontbrekend),
+    ]
+    for nr, afdruk in enumerate(inhoud):
+        mappen = mappen.join(afdruk.rename({"afdruk": f"_{nr}"}), on=WIE, how="left", maintain_order="left")
+    aanbod = _afdruk(bestanden.select(*WIE, "levering").sort("levering"))
+    mappen = mappen.join(aanbod, on=WIE, how="left", maintain_order="left").select(
+        *WIE,
+        "later",
+        aanbod=pl.col("afdruk").map_elements(_kort, return_dtype=pl.String),
+        inhoud=pl.concat_str([pl.col(f"_{nr}").fill_null("") for nr in range(len(inhoud))], separator="|").map_elements(
+            lambda tekst: _kort(f"{tekst}|{sorted(drempels.items())}"), return_dtype=pl.String
+        ),
+    )
+    return Voorbereid(mappen, bevindingen, bestanden, verdwenen, trend, ontbrekend, drempels)
+
+
+# --- text from outside -----------------------------------------------------------------------------------------------
+
+
+def schoon(tekst: pl.Expr) -> pl.Expr:
+    """Text from outside (file and column names) made fit to show: no control or bidi characters, no run that holds a BSN."""
+    return tekst.str.replace_all(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]", "\ufffd").str.replace_all(r"\d{9,}", "*********")
+
+
+def veilig(tekst: pl.Expr) -> pl.Expr:
+    """Text that a spreadsheet will not take for a formula: an apostrophe before = + - @ and their wide forms."""
+    gevaarlijk = tekst.str.contains(r"^[\s\p{Cc}]*[=+\-@＝＋－＠]").fill_null(False)
+    return pl.when(gevaarlijk).then(pl.lit("'") + tekst).otherwise(tekst)
+
+
+def _schone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Clean texts, and the directory of each row: ``onbekend`` where the file name does not tell (or tells too much)."""
+    teksten = [k for k in ("bestand", "feed", "kolom", "melding") if k in frame.columns]
+    leverancier = pl.when(~pl.col("leverancier").str.contains(r"\d{9}")).then("leverancier")
+    return frame.with_columns(
+        *(schoon(pl.col(k)) for k in teksten),
+        pl.col("periode").fill_null("onbekend"),
+        leverancier=leverancier.fill_null("onbekend"),
+    )
+
+
+# --- frames for all directories --------------------------------------------------------------------------------------
+
+
+def _bestanden(leveringen: pl.DataFrame, bevindingen: pl.DataFrame) -> pl.DataFrame:
+    """One row per offered file, with its place in its series.
+
+    in_reeks: has a valid name of a known feed. telt: the one that counts (or will). actueel: is still of interest: it
+    counts, or is refused and nothing newer was offered. geldend: the file that counts. nieuwe_naam: for what comes next.
+    """
+    # a file that was never read has either a wrong name or a twin: only the name itself can tell
+    namen = {b: ontleed_naam(b)["code"] is None for b in leveringen.filter(pl.col("rijen").is_null())["bestand"]}
+    verkeerd = [bestand for bestand, goed in namen.items() if not goed]
+    naam_goed = ~pl.col("bestand").is_in(verkeerd)
+    telt_mogelijk = pl.col("code").is_null()
+    geteld = bevindingen.group_by([*WIE, "bestand"]).agg(
+        # judged over leveringen, so not counted when the file was read
+        a12=(pl.col("code") == "A12").sum().cast(pl.Int64),
+        s05=(pl.col("code") == "S05").sum().cast(pl.Int64),
+    )
+    laatste = pl.col("volgnr") == pl.col("hoogste")
+    return (
+        leveringen.select(
+            "levering",
+            *IDENTITEIT,
+            "bestand",
+            "formaat",
+            "status",
+            "code",
+            "melding",
+            "rijen",
+            "afkeur",
+            "signalen",
+            volgnr=pl.col("volgnr").cast(pl.Int64),
+        )
+        .join(geteld, on=[*WIE, "bestand"], how="left", maintain_order="left")
+        .with_columns(
+            afkeur=pl.col("afkeur") + pl.col("a12").fill_null(0),
+            signalen=pl.col("signalen") + pl.col("s05").fill_null(0),
+            in_reeks=pl.col("volgnr").is_not_null() & (pl.col("status") != "overgeslagen") & naam_goed,
+            hoogste=pl.col("volgnr").max().over(IDENTITEIT),
+            geldend_nr=pl.col("volgnr").filter(telt_mogelijk).max().over(IDENTITEIT),
+        )
+        .with_columns(telt=(telt_mogelijk & (pl.col("volgnr") == pl.col("geldend_nr"))).fill_null(False))
+        .with_columns(
+            actueel=pl.col("telt") | ~pl.col("in_reeks") | laatste,
+            geldend=pl.col("bestand").filter("telt").first().over(IDENTITEIT),
+            nieuwe_naam=pl.when("in_reeks").then(
+                pl.format(
+                    "{}__{}__{}__v{}.{}",
+                    *IDENTITEIT,
+                    pl.col("hoogste") + 1,
+                    pl.col("formaat").filter(laatste).first().over(IDENTITEIT),
+                )
+            ),
+        )
+        .drop("a12", "s05")
+        .sort(
+            "periode",
+            "leverancier",
+            "actueel",
+            "feed",
+            "volgnr",
+            "bestand",
+            descending=[False] * 2 + [True] + [False] * 3,
+        )
+    )
+
+
+def _verdwenen(bevindingen: pl.DataFrame, bestanden: pl.DataFrame) -> pl.DataFrame:
+    """The row numbers of vanished records (S04) per file of the period before, and how to name that file if corrected."""
+    vorige = bestanden.select(
+        "leverancier", "feed", "bestand", vorige_periode="periode", vorige_naam="nieuwe_naam"
+    ).unique(["leverancier", "feed", "bestand"], keep="first", maintain_order=True)
+    return (
+        bevindingen.filter(pl.col("code") == "S04")
+        .group_by([*WIE, "feed", "bestand"], maintain_order=True)
+        .agg(rijen=pl.col("rij").sort())
+        .join(vorige, on=["leverancier", "feed", "bestand"], how="left", maintain_order="left")
+    )
+
+
+def _reeks(bestanden: pl.DataFrame, bevindingen: pl.DataFrame) -> pl.DataFrame:
+    """One levering per feed, leverancier and period: the one that counts, else the last one refused; ``rang`` in time."""
+    verdwenen = bevindingen.filter(pl.col("code") == "S04").group_by(IDENTITEIT).agg(verdwenen=pl.len().cast(pl.Int64))
+    return (
+        bestanden.filter(pl.col("in_reeks") & pl.col("rijen").is_not_null())
+        .sort(*IDENTITEIT, "telt", "volgnr", "bestand", descending=[False] * 3 + [True, True, False])
+        .unique(IDENTITEIT, keep="first", maintain_order=True)
+        .join(verdwenen, on=IDENTITEIT, how="left", maintain_order="left")
+        .select(
+            *IDENTITEIT,
+            "status",
+            "code",
+            "rijen",
+            "afkeur",
+            "signalen",
+            pl.col("verdwenen").fill_null(0),
+            rang=pl.int_range(pl.len()).over("feed", "leverancier"),
+        )
+    )
+
+
+def _trend(reeks: pl.DataFrame) -> pl.DataFrame:
+    """Per directory and feed the last leveringen up to its own period: column ``terug`` counts back from 0 (this one)."""
+    dit = reeks.select("leverancier", "periode", "feed", "rang")
+    toen = reeks.rename({"periode": "toen"})
+    return pl.concat(
+        [
+            dit.with_columns(rang=pl.col("rang") - terug, terug=pl.lit(terug)).join(
+                toen, on=["feed", "leverancier", "rang"], maintain_order="left"
+            )
+            for terug in reversed(range(LEVERINGEN_IN_TREND))
+        ]
+    ).sort(*WIE, "feed", "toen")
+
+
+def _ontbrekend(reeks: pl.DataFrame, bestanden: pl.DataFrame) -> pl.DataFrame:
+    """Feeds that a leverancier delivered for the half-year before a directory's period and not for that period."""
+    jaar, helft = pl.col("periode").str.slice(0, 4), pl.col("periode").str.slice(4)
+    volgende = (
+        pl.when(helft == "H1")
+        .then(jaar + "H2")
+        .otherwise((jaar.cast(pl.Int32, strict=False) + 1).cast(pl.String) + "H1")
+    )
+    return (
+        reeks.filter((pl.col("status") == "van_kracht") & (helft != ""))
+        .select("feed", "leverancier", vorige_periode="periode", periode=volgende)
+        .join(bestanden, on=WIE, how="semi", maintain_order="left")
+        .join(bestanden, on=IDENTITEIT, how="anti", maintain_order="left")
+    )
+
+
+def _voor_de_pagina(gevonden: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that fit on each page, the most important first chosen; and how many there are per file and ernst."""
+    rijen = gevonden.filter((pl.col("ernst") != "weigering") & (pl.col("code") != "S04") & pl.col("rij").is_not_null())
+    groep = [*WIE, "bestand", "feed", "actueel", "ernst"]
+    volgorde = ["actueel", "ernst", "feed", "bestand", "rij", "code", "kolom"]
+    gekozen = rijen.sort(*WIE, *volgorde, descending=[False] * 2 + [True] + [False] * 6, nulls_last=False).filter(
+        pl.int_range(pl.len()).over(WIE) < IN_PAGINA
+    )
+    groepen = (
+        rijen.group_by(groep)
+        .agg(totaal=pl.len())
+        .sort(*WIE, "actueel", "feed", "bestand", "ernst", descending=[False] * 2 + [True] + [False] * 3)
+    )
+    return gekozen.select(*groep, "rij", "kolom", "code", "melding"), groepen
+
+
+def _per_map(frame: pl.DataFrame) -> dict[tuple, list[Rij]]:
+    return frame.rows_by_key(WIE, named=True)
+
+
+def _afdruk(frame: pl.DataFrame) -> pl.DataFrame:
+    """Per directory a text that changes when any cell of its rows changes; columns WIE and afdruk."""
+    rest = [k for k in frame.columns if k not in WIE]
+    return (
+        frame.select(*WIE, afdruk=pl.struct(rest).hash().cast(pl.String))
+        .group_by(WIE, maintain_order=True)
+        .agg(pl.col("afdruk").str.join(","))
+    )
+
+
+def _kort(tekst: str) -> str:
+    """A short fingerprint, of what is told and of the code that tells it; in parts, so that it never looks like a BSN."""
+    som_ = hashlib.blake2b((tekst + _code()).encode(), digest_size=8).hexdigest()
+    return f"{som_[:8]}-{som_[8:]}"
+
+
+@cache
+def _code() -> str:
+    """Changes with the code, the page, the contracts and Polars (whose hash differs per version)."""
+    bestanden = [
+        *sorted(Path(__file__).parent.glob("terugkoppeling*.*")),
+        *sorted((BRONNEN / "contracts").glob("*.yml")),
+    ]
+    return pl.__version__ + hashlib.sha256(b"\0".join(p.read_bytes() for p in bestanden)).hexdigest()
+
+
+# --- one directory, in words -----------------------------------------------------------------------------------------
+
+
+def _overzicht(wie: tuple[str, str], delen: dict[str, list[Rij]], alle: int, drempels: dict[str, float]) -> Overzicht:
+    """Word all that there is to tell about one directory."""
+    periode, leverancier = wie
+    bestanden = [_bestand(b) for b in delen["bestanden"]]
+    nieuwe_namen = {b["feed"]: b["nieuwe_naam"] for b in bestanden if b["in_reeks"]}
+    verdwenen = [
+        v
+        | {
+            "aantal": len(v["rijen"]),
+            "nummers": rijnummers(v["rijen"], IN_PAGINA),
+            "naam": nieuwe_namen.get(v["feed"]),
+        }
+        for v in delen["verdwenen"]
+    ]
+    trend = [_trend_van_feed(feed, regels_, drempels) for feed, regels_ in _per_feed(delen["trend"]).items()]
+    niveau, kop, zin = _oordeel(bestanden, sum(v["aantal"] for v in verdwenen))
+    totaal = sum(g["totaal"] for g in delen["groepen"])
+    return Overzicht(
+        periode=periode,
+        leverancier=leverancier,
+        periode_uitleg=periode_in_woorden(periode),
+        niveau=niveau,
+        kop=kop,
+        zin=zin,
+        stappen=_stappen(periode, bestanden, verdwenen, trend, delen["ontbrekend"]),
+        bestanden=bestanden,
+        regels=_regels(delen["tellingen"]),
+        groepen=_groepen(bestanden, delen["groepen"], delen["rijen"]),
+        verdwenen=verdwenen,
+        trend=trend,
+        aantal_bevindingen=alle,
+        getoond=len(delen["rijen"]),
+        niet_getoond=totaal - len(delen["rijen"]),
+    )
+
+
+def _per_feed(rijen: list[Rij]) -> dict[str, list[Rij]]:
+    per_feed: dict[str, list[Rij]] = {}
+    for rij in rijen:
+        per_feed.setdefault(rij["feed"], []).append(rij)
+    return per_feed
+
+
+def _bestand(b: Rij) -> Rij:
+    """An offered file with its oordeel and the reason for it in words."""
+    status = "vervangen" if b["status"] == "later" and not b["telt"] else b["status"]
+    toelichting = b["melding"] or ""
+    if status == "vervangen":
+        toelichting = f"Vervangen door {b['geldend']}; telt niet mee."
+    elif status == "later":
+        toelichting = f"Telt mee zodra {b['periode']} wordt verwerkt; de vergelijking met andere leveringen volgt dan."
+    elif status == "geweigerd" and b["in_reeks"]:
+        toelichting += " " + _na_weigering(b)
+    gelezen = bool(b["rijen"]) or (b["rijen"] is not None and b["code"] != "A01")
+    return b | {
+        "oordeel": OORDEEL[status],
+        "status": status,
+        "toelichting": toelichting.strip(),
+        "gelezen": gelezen,
+        "aandeel": b["afkeur"] / b["rijen"] if b["rijen"] else 0.0,
+    }
+
+
+def _na_weigering(b: Rij) -> str:
+    """What counts instead of a refused file."""
+    if b["geldend"] is None:
+        return (
+            f"Voor {b['periode']} geldt nu geen levering {b['feed']}."
+            if b["actueel"]
+            else "Er is later opnieuw geleverd."
+        )
+    return f"{b['geldend']} {'blijft gelden' if b['geldend_nr'] < b['volgnr'] else 'is later aangenomen'}."
+
+
+def _oordeel(bestanden: list[Rij], verdwenen: int) -> tuple[str, str, str]:
+    """Level, heading and one sentence on the directory as a whole; superseded files do not count."""
+    actueel = [b for b in bestanden if b["actueel"]]
+    telt = [b for b in actueel if b["telt"]]
+    geweigerd = [b for b in actueel if b["status"] == "geweigerd"]
+    rijen, afkeur = (sum(b[k] or 0 for b in telt) for k in ("rijen", "afkeur"))
+    signalen = sum(b["signalen"] or 0 for b in telt)
+    zin = ""
+    if telt:
+        wat = "Het bestand telt" if len(telt) == 1 else f"{getal(len(telt))} bestanden tellen"
+        zin = f"{wat} mee, met {aantal(rijen, 'rij', 'rijen')}"
+        zin += (
+            f"; {getal(afkeur)} daarvan ({procent(afkeur / rijen)}) {'is' if afkeur == 1 else 'zijn'} afgekeurd."
+            if afkeur
+            else "."
+        )
+        na_te_kijken = [aantal(signalen, "signaal", "signalen")] if signalen else []
+        na_te_kijken += [aantal(verdwenen, "verdwenen traject", "verdwenen trajecten")] if verdwenen else []
+        if na_te_kijken:
+            zin += f" {'Er is' if signalen + verdwenen == 1 else 'Er zijn'} {som(na_te_kijken)} om na te kijken."
+    if geweigerd:
+        kop = "Uw levering is geweigerd"
+        if len(actueel) > 1:
+            werk = "is" if len(geweigerd) == 1 else "zijn"
+            kop = f"{getal(len(geweigerd))} van de {getal(len(actueel))} bestanden {werk} geweigerd"
+        return "geweigerd", kop, zin or "Zolang er niets anders geldt, tellen deze gegevens niet mee in de monitor."
+    if afkeur:
+        return "afkeur", f"Aangenomen, maar {aantal(afkeur, 'rij telt', 'rijen tellen')} niet mee", zin
+    if signalen or verdwenen:
+        return "signaal", f"Aangenomen, met {aantal(signalen + verdwenen, 'punt', 'punten')} om na te kijken", zin
+    if not telt:
+        return "signaal", "Niet gelezen", "Er is geen bestand dat de monitor kan lezen."
+    if len(telt) < len(actueel):
+        return "signaal", "Aangenomen, maar niet alles is gelezen", zin
+    return "goed", "In orde: er is niets op te merken", zin
+
+
+def _stappen(
+    periode: str, bestanden: list[Rij], verdwenen: list[Rij], trend: list[Rij], ontbrekend: list[Rij]
+) -> list[Stap]:
+    """What to do next, per feed and in order of weight."""
+    stappen = []
+    let_op = {t["feed"]: t["let_op"] for t in trend if t["let_op"]}
+    reeksen = _per_feed([b for b in bestanden if b["actueel"] and b["in_reeks"]])
+    gewicht = {
+        f: (not any(b["status"] == "geweigerd" for b in r), not any(b["afkeur"] for b in r)) for f, r in reeksen.items()
+    }
+    for feed in sorted(reeksen, key=lambda f: (gewicht[f], f)):
+        weg = [v for v in verdwenen if v["feed"] == feed]
+        zinnen = _zinnen(reeksen[feed], weg, let_op.get(feed))
+        if zinnen:
+            stappen.append(Stap(feed, zinnen, reeksen[feed][0]["nieuwe_naam"]))
+    nieuwe_namen = {feed: rijen[0]["nieuwe_naam"] for feed, rijen in reeksen.items()}
+    stappen += [
+        Stap(None, [f"{b['bestand']} is niet gelezen. {b['melding']}"], _juiste_naam(b, nieuwe_namen))
+        for b in bestanden
+        if b["actueel"] and not b["in_reeks"]
+    ]
+    stappen += [
+        Stap(
+            o["feed"],
+            [
+                f"Voor {o['vorige_periode']} leverde u {o['feed']} wel, voor {periode} is niets ontvangen. Lever het "
+                "alsnog. Is er niets te melden, lever dan een bestand met alleen de kopregel."
+            ],
+            f"{o['feed']}__{o['leverancier']}__{periode}__v1.csv",
+        )
+        for o in ontbrekend
+    ]
+    return stappen
+
+
+def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> list[str]:
+    """What to do about one feed."""
+    zinnen = []
+    for b in bestanden:
+        if b["status"] == "geweigerd":
+            zinnen.append(
+                f"{b['bestand']} is geweigerd: verbeter de {aantal(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en "
+                "lever opnieuw."
+                if b["code"] == "L1"
+                else f"{b['bestand']} is geweigerd. {b['melding']}"
+            )
+        elif b["afkeur"]:
+            zinnen.append(f"Verbeter de {aantal(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en lever opnieuw.")
+    if let_op:
+        zinnen.append(let_op)
+    for v in verdwenen:
+        zinnen.append(
+            f"{aantal(v['aantal'], 'traject staat', 'trajecten staan')} niet meer in deze levering terwijl "
+            f"{'het' if v['aantal'] == 1 else 'zij'} eind {v['vorige_periode']} nog {'liep' if v['aantal'] == 1 else 'liepen'}: "
+            "zie ‘Verdwenen trajecten’."
+        )
+    signalen = sum(b["signalen"] or 0 for b in bestanden if b["telt"])
+    if signalen:
+        zinnen.append(
+            f"Kijk {aantal(signalen, 'signaal', 'signalen')} na. Die rijen tellen mee"
+            + ("." if zinnen else "; alleen als er iets niet klopt hoeft u opnieuw te leveren.")
+        )
+    return list(dict.fromkeys(zinnen))  # twins have the same reason
+
+
+def _juiste_naam(b: Rij, nieuwe_namen: dict[str, str]) -> str:
+    """The name that a wrongly named file should have, as far as its own name tells."""
+    contract = contracten().get(b["feed"] or "")
+    if contract is None:
+        delen = ["<feed>", b["leverancier"], b["periode"]]
+    else:
+        delen = [
+            contract.feed,
+            b["leverancier"] if re.fullmatch(contract.leverancier.patroon, b["leverancier"]) else "<leverancier>",
+            b["periode"] if contract.periode_geldig(b["periode"]) else "<periode>",
+        ]
+    naam = "__".join(f"<{w}>" if d == "onbekend" else d for d, w in zip(delen, IDENTITEIT, strict=True))
+    if "<" not in naam and contract.feed in nieuwe_namen:
+        return nieuwe_namen[contract.feed]
+    return f"{naam}__v{b['volgnr'] or 1}.{b['formaat'] or 'csv'}"
+
+
+def _regels(tellingen: list[Rij]) -> list[Rij]:
+    """Counts per rule over the files that are current, with what the rule means and how to mend it."""
+    per_regel: dict[tuple[str, str], list[Rij]] = {}
+    for t in tellingen:
+        per_regel.setdefault((t["ernst"], t["code"]), []).append(t)
+    feeds = {t["feed"] for t in tellingen}
+    uit = []
+    for ernst, code in sorted(per_regel, key=lambda r: (ERNST_VOLGORDE.index(r[0]), r[1])):
+        rijen = sorted(per_regel[ernst, code], key=lambda t: t["feed"] or "")
+        betekenis, oplossing = UITLEG.get(code, (rijen[0]["melding"], ""))
+        per_feed = som([f"{t['feed'] or 'onbekend'} {getal(t['aantal'])}" for t in rijen]) if len(feeds) > 1 else ""
+        uit.append(
+            {
+                "code": code,
+                "ernst": ernst,
+                "betekenis": betekenis,
+                "oplossing": oplossing,
+                "aantal": sum(t["aantal"] for t in rijen),
+                "per_feed": per_feed,
+            }
+        )
+    return uit
+
+
+def _groepen(bestanden: list[Rij], groepen: list[Rij], rijen: list[Rij]) -> list[Rij]:
+    """The findings on rows per file and, within it, per ernst."""
+    per_groep: dict[tuple[str, str], list[Rij]] = {}
+    for rij in rijen:
+        per_groep.setdefault((rij["bestand"], rij["ernst"]), []).append(rij)
+    oordelen = {b["bestand"]: b["oordeel"] for b in bestanden}
+    uit: dict[str, Rij] = {}
+    for g in groepen:
+        bestand = uit.setdefault(
+            g["bestand"],
+            {
+                "bestand": g["bestand"],
+                "actueel": g["actueel"],
+                "oordeel": oordelen.get(g["bestand"], ""),
+                "ernsten": [],
+            },
+        )
+        getoond = per_groep.get((g["bestand"], g["ernst"]), [])
+        bestand["ernsten"].append({"ernst": g["ernst"], "totaal": g["totaal"], "rijen": getoond})
+    return list(uit.values())
+
+
+def _trend_van_feed(feed: str, regels_: list[Rij], drempels: dict[str, float]) -> Rij:
+    """The last leveringen of one feed, with the widths of the bars, and how this one compares to the one before."""
+    limiet = regels.drempel_voor(drempels, "L1_afkeur", feed)
+    meeste = max((r["signalen"] / r["rijen"] for r in regels_ if r["rijen"]), default=0.0)
+    uit = []
+    for r in regels_:
+        aandeel = r["afkeur"] / r["rijen"] if r["rijen"] else 0.0
+        uit.append(
+            r
+            | {
+                "nu": r["terug"] == 0,
+                "gelezen": r["code"] != "A01",
+                "oordeel": OORDEEL[r["status"]],
+                "aandeel": aandeel,
+                "balk": round(min(BALK, aandeel / limiet * BALK_GRENS if limiet else aandeel * BALK), 1),
+                "balk_signalen": round(BALK * r["signalen"] / r["rijen"] / meeste, 1) if r["rijen"] and meeste else 0,
+            }
+        )
+    vergelijking, let_op = _vergelijking(uit, drempels)
+    contract = contracten().get(feed)
+    return {
+        "feed": feed,
+        "omschrijving": contract.omschrijving if contract else "",
+        "leveringen": uit,
+        "grens": grens(limiet),
+        "verdwenen": feed in ("jeugdhulp", "maatregelen"),  # the feeds of S04
+        "vergelijking": vergelijking,
+        "let_op": let_op,
+    }
+
+
+def _vergelijking(trend: list[Rij], drempels: dict[str, float]) -> tuple[str, str | None]:
+    """How this levering compares to the one before; and a warning when the number of rows hardly can be right (L3)."""
+    nu = trend[-1]
+    if len(trend) == 1:
+        return "Dit is de eerste levering van deze feed; er is nog niets om mee te vergelijken.", None
+    toen = trend[-2]
+    if not nu["gelezen"]:
+        return "Deze levering is niet te lezen en dus niet te vergelijken.", None
+    if not toen["gelezen"]:
+        return f"De levering van {toen['toen']} was niet te lezen; er is niets om mee te vergelijken.", None
+    groei = f", {(nu['rijen'] / toen['rijen'] - 1) * 100:+.0f} %".replace("-", "−") if toen["rijen"] else ""
+    beter = "beter" if nu["aandeel"] < toen["aandeel"] else "slechter" if nu["aandeel"] > toen["aandeel"] else "gelijk"
+    zin = (
+        f"Vergeleken met {toen['toen']}: {aantal(nu['rijen'], 'rij', 'rijen')} (was {getal(toen['rijen'])}{groei}), "
+        f"{procent(nu['aandeel'])} afgekeurd (was {procent(toen['aandeel'])}: {beter}) en "
+        f"{aantal(nu['signalen'], 'signaal', 'signalen')} (was {getal(toen['signalen'])})."
+    )
+    groot_genoeg = max(nu["rijen"], toen["rijen"]) >= drempels["L3_minimum"]
+    if groot_genoeg and nu["rijen"] < drempels["L3_ondergrens"] * toen["rijen"]:
+        return zin, (
+            f"De levering heeft {aantal(nu['rijen'], 'rij', 'rijen')}, tegen {getal(toen['rijen'])} in {toen['toen']}: "
+            "controleer of zij volledig is."
+        )
+    if groot_genoeg and nu["rijen"] > drempels["L3_bovengrens"] * toen["rijen"]:
+        return zin, (
+            f"De levering heeft {aantal(nu['rijen'], 'rij', 'rijen')}, tegen {getal(toen['rijen'])} in {toen['toen']}: "
+            "controleer of er geen oude periode in zit."
+        )
+    return zin, None
