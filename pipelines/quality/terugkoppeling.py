@@ -257,38 +257,35 @@ def _verdwenen(bevindingen: pl.DataFrame, bestanden: pl.DataFrame) -> pl.DataFra
 
 
 def _reeks(bestanden: pl.DataFrame, bevindingen: pl.DataFrame) -> pl.DataFrame:
-    """One levering per feed, leverancier and period: the one that counts, else the last one refused; ``rang`` in time."""
+    """The leveringen that were read and are current, in order of time (``rang``) per feed and leverancier.
+
+    Of a period that is the one that counts and, if the last one offered was refused, that one too.
+    """
     verdwenen = bevindingen.filter(pl.col("code") == "S04").group_by(IDENTITEIT).agg(verdwenen=pl.len().cast(pl.Int64))
     return (
-        bestanden.filter(pl.col("in_reeks") & pl.col("rijen").is_not_null())
-        .sort(*IDENTITEIT, "telt", "volgnr", "bestand", descending=[False] * 3 + [True, True, False])
-        .unique(IDENTITEIT, keep="first", maintain_order=True)
+        bestanden.filter(pl.col("in_reeks") & pl.col("actueel") & pl.col("rijen").is_not_null())
         .join(verdwenen, on=IDENTITEIT, how="left", maintain_order="left")
+        .sort("feed", "leverancier", "periode", "volgnr", "bestand")
         .select(
-            *IDENTITEIT,
-            "status",
-            "code",
-            "rijen",
-            "afkeur",
-            "signalen",
-            pl.col("verdwenen").fill_null(0),
+            *IDENTITEIT, "bestand", "volgnr", "status", "telt", "code", "rijen", "afkeur", "signalen",
+            verdwenen=pl.when("telt").then(pl.col("verdwenen").fill_null(0)),
             rang=pl.int_range(pl.len()).over("feed", "leverancier"),
         )
     )
 
 
 def _trend(reeks: pl.DataFrame) -> pl.DataFrame:
-    """Per directory and feed the last leveringen up to its own period: column ``terug`` counts back from 0 (this one)."""
-    dit = reeks.select("leverancier", "periode", "feed", "rang")
+    """Per directory and feed the last leveringen up to its own last: column ``terug`` counts back from 0 (that one)."""
+    dit = reeks.group_by(IDENTITEIT).agg(pl.col("rang").max())
     toen = reeks.rename({"periode": "toen"})
     return pl.concat(
         [
             dit.with_columns(rang=pl.col("rang") - terug, terug=pl.lit(terug)).join(
                 toen, on=["feed", "leverancier", "rang"], maintain_order="left"
             )
-            for terug in reversed(range(LEVERINGEN_IN_TREND))
+            for terug in range(LEVERINGEN_IN_TREND)
         ]
-    ).sort(*WIE, "feed", "toen")
+    ).sort(*WIE, "feed", "rang")
 
 
 def _ontbrekend(reeks: pl.DataFrame, bestanden: pl.DataFrame) -> pl.DataFrame:
@@ -439,7 +436,7 @@ def _oordeel(bestanden: list[Rij], verdwenen: int) -> tuple[str, str, str]:
     signalen = sum(b["signalen"] or 0 for b in telt)
     zin = ""
     if telt:
-        wat = "Het bestand telt" if len(telt) == 1 else f"{getal(len(telt))} bestanden tellen"
+        wat = f"{telt[0]['bestand']} telt" if len(telt) == 1 else f"{getal(len(telt))} bestanden tellen"
         zin = f"{wat} mee, met {aantal(rijen, 'rij', 'rijen')}"
         zin += (
             f"; {getal(afkeur)} daarvan ({procent(afkeur / rijen)}) {'is' if afkeur == 1 else 'zijn'} afgekeurd."
@@ -452,10 +449,12 @@ def _oordeel(bestanden: list[Rij], verdwenen: int) -> tuple[str, str, str]:
             zin += f" {'Er is' if signalen + verdwenen == 1 else 'Er zijn'} {som(na_te_kijken)} om na te kijken."
     if geweigerd:
         kop = "Uw levering is geweigerd"
-        if len(actueel) > 1:
+        if len({b["feed"] for b in actueel}) > 1:
             werk = "is" if len(geweigerd) == 1 else "zijn"
             kop = f"{getal(len(geweigerd))} van de {getal(len(actueel))} bestanden {werk} geweigerd"
-        return "geweigerd", kop, zin or "Zolang er niets anders geldt, tellen deze gegevens niet mee in de monitor."
+        elif telt:
+            kop = "Uw laatste bestand is geweigerd; het vorige blijft gelden"
+        return "geweigerd", kop, zin or "Er telt nu niets van deze levering mee in de monitor."
     if afkeur:
         return "afkeur", f"Aangenomen, maar {aantal(afkeur, 'rij telt', 'rijen tellen')} niet mee", zin
     if signalen or verdwenen:
@@ -513,6 +512,7 @@ def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> l
                 if b["code"] == "L1"
                 else f"{b['bestand']} is geweigerd. {b['melding']}"
             )
+            zinnen.append(_na_weigering(b))
         elif b["afkeur"]:
             zinnen.append(f"Verbeter de {aantal(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en lever opnieuw.")
     if let_op:
@@ -526,8 +526,8 @@ def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> l
     signalen = sum(b["signalen"] or 0 for b in bestanden if b["telt"])
     if signalen:
         zinnen.append(
-            f"Kijk {aantal(signalen, 'signaal', 'signalen')} na. Die rijen tellen mee"
-            + ("." if zinnen else "; alleen als er iets niet klopt hoeft u opnieuw te leveren.")
+            f"Kijk {aantal(signalen, 'signaal', 'signalen')} na; daarom is niets afgekeurd."
+            + ("" if zinnen else " Alleen als er iets niet klopt hoeft u opnieuw te leveren.")
         )
     return list(dict.fromkeys(zinnen))  # twins have the same reason
 
@@ -559,7 +559,10 @@ def _regels(tellingen: list[Rij]) -> list[Rij]:
     for ernst, code in sorted(per_regel, key=lambda r: (ERNST_VOLGORDE.index(r[0]), r[1])):
         rijen = sorted(per_regel[ernst, code], key=lambda t: t["feed"] or "")
         betekenis, oplossing = UITLEG.get(code, (rijen[0]["melding"], ""))
-        per_feed = som([f"{t['feed'] or 'onbekend'} {getal(t['aantal'])}" for t in rijen]) if len(feeds) > 1 else ""
+        per_feed = ""
+        if len(feeds) > 1:
+            met_aantal = len(rijen) > 1
+            per_feed = som([f"{t['feed'] or 'onbekend'}{' ' + getal(t['aantal']) if met_aantal else ''}" for t in rijen])
         uit.append(
             {
                 "code": code,
@@ -606,6 +609,7 @@ def _trend_van_feed(feed: str, regels_: list[Rij], drempels: dict[str, float]) -
             r
             | {
                 "nu": r["terug"] == 0,
+                "naam": f"{r['toen']} v{r['volgnr']}",
                 "gelezen": r["code"] != "A01",
                 "oordeel": OORDEEL[r["status"]],
                 "aandeel": aandeel,
@@ -635,23 +639,25 @@ def _vergelijking(trend: list[Rij], drempels: dict[str, float]) -> tuple[str, st
     if not nu["gelezen"]:
         return "Deze levering is niet te lezen en dus niet te vergelijken.", None
     if not toen["gelezen"]:
-        return f"De levering van {toen['toen']} was niet te lezen; er is niets om mee te vergelijken.", None
+        return f"De levering hiervoor ({toen['naam']}) was niet te lezen; er is niets om mee te vergelijken.", None
     groei = f", {(nu['rijen'] / toen['rijen'] - 1) * 100:+.0f} %".replace("-", "−") if toen["rijen"] else ""
     beter = "beter" if nu["aandeel"] < toen["aandeel"] else "slechter" if nu["aandeel"] > toen["aandeel"] else "gelijk"
     zin = (
-        f"Vergeleken met {toen['toen']}: {aantal(nu['rijen'], 'rij', 'rijen')} (was {getal(toen['rijen'])}{groei}), "
+        f"Vergeleken met {toen['naam']}: {aantal(nu['rijen'], 'rij', 'rijen')} (was {getal(toen['rijen'])}{groei}), "
         f"{procent(nu['aandeel'])} afgekeurd (was {procent(toen['aandeel'])}: {beter}) en "
         f"{aantal(nu['signalen'], 'signaal', 'signalen')} (was {getal(toen['signalen'])})."
     )
-    groot_genoeg = max(nu["rijen"], toen["rijen"]) >= drempels["L3_minimum"]
-    if groot_genoeg and nu["rijen"] < drempels["L3_ondergrens"] * toen["rijen"]:
-        return zin, (
-            f"De levering heeft {aantal(nu['rijen'], 'rij', 'rijen')}, tegen {getal(toen['rijen'])} in {toen['toen']}: "
-            "controleer of zij volledig is."
-        )
-    if groot_genoeg and nu["rijen"] > drempels["L3_bovengrens"] * toen["rijen"]:
-        return zin, (
-            f"De levering heeft {aantal(nu['rijen'], 'rij', 'rijen')}, tegen {getal(toen['rijen'])} in {toen['toen']}: "
-            "controleer of er geen oude periode in zit."
-        )
-    return zin, None
+    eerder = [r for r in trend if r["telt"] and r["toen"] < nu["toen"]]
+    return zin, _omvang(nu, eerder[-1], drempels) if eerder else None
+
+
+def _omvang(nu: Rij, toen: Rij, drempels: dict[str, float]) -> str | None:
+    """A warning when a levering is so much smaller or larger than that of an earlier period that L3 would signal it."""
+    if max(nu["rijen"], toen["rijen"]) < drempels["L3_minimum"]:
+        return None
+    feit = f"De levering heeft {aantal(nu['rijen'], 'rij', 'rijen')}, tegen {getal(toen['rijen'])} in {toen['toen']}"
+    if nu["rijen"] < drempels["L3_ondergrens"] * toen["rijen"]:
+        return f"{feit}: controleer of zij volledig is."
+    if nu["rijen"] > drempels["L3_bovengrens"] * toen["rijen"]:
+        return f"{feit}: controleer of er geen rijen van andere perioden in staan."
+    return None

@@ -99,7 +99,7 @@ ERNST_VOLGORDE = ("weigering", "afkeur", "signaal")
 ERNST_UITLEG = {
     "weigering": "het hele bestand telt niet mee",
     "afkeur": "de rij telt niet mee",
-    "signaal": "de rij telt mee; kijk haar na",
+    "signaal": "niets is afgekeurd; kijk het na",
 }
 OORDEEL = {
     "van_kracht": "Aangenomen",

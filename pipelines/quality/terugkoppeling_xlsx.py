@@ -133,9 +133,9 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
     if o.trend:
         blad.tabel(
             "Uw laatste leveringen",
-            ["Feed", "Periode", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Verdwenen", ""],
+            ["Feed", "Levering", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Verdwenen", ""],
             [
-                [t["feed"], regel["toen"], regel["oordeel"]]
+                [t["feed"], regel["naam"], regel["oordeel"]]
                 + (
                     [regel["rijen"], regel["afkeur"], float(regel["aandeel"]), regel["signalen"]]
                     if regel["gelezen"]

@@ -25,6 +25,7 @@ DAGSTER = Path(sys.executable).with_name("dagster")
 PERIODE = "2024H2"
 SLEUTEL = "flow-4c1d9e7a2b-sleutel"
 GEDULD = 150  # seconds that a process may take on a busy machine before it counts as hanging
+KORT = 40  # the same for one that stops early
 
 KLAAR, POORT_DICHT, GEBRUIK, STORING = 0, 1, 2, 3
 
@@ -280,15 +281,16 @@ def geheimen_in(wortel: Path, nummers: set[str], sleutel: str) -> dict[str, str]
         for deel in [pad.name.encode(), pad.read_bytes(), *_uitgepakt(pad)]:
             if sleutel.encode() in deel:
                 uit[str(pad)] = "sleutel"
-            for reeks in re.findall(rb"\d{9,}", deel):
-                if any(reeks[i : i + 9].decode() in nummers for i in range(len(reeks) - 8)):
+            # as a word of its own, or several after each other as in the dictionary of a column; no decimals, no hex
+            for reeks in re.findall(rb"(?<![\w.,])\d{9,}(?!\w)", deel):
+                if any(reeks[i : i + 9].decode() in nummers for i in range(0, len(reeks) - 8, 9)):
                     uit[str(pad)] = "bsn"
     return uit
 
 
 def _uitgepakt(pad: Path) -> list[bytes]:
     """The content of a packed file as text: the parts of a workbook, the values of a Parquet or DuckDB file."""
-    if pad.suffix == ".xlsx":
+    if pad.suffix == ".xlsx" and zipfile.is_zipfile(pad):
         with zipfile.ZipFile(pad) as boek:
             return [boek.read(naam) for naam in boek.namelist()]
     if pad.suffix == ".parquet":

@@ -210,7 +210,7 @@ def blokkade(w: Werkplaats) -> Blokkade:
     uit.dicht = refresh(home, bron)
     uit.uitkomsten, uit.na = hulp.uitkomsten(home), _uitgegeven(home)
     traag.sein(signal.SIGCONT)
-    uit.opgehouden = traag.klaar(60)
+    uit.opgehouden = traag.klaar(hulp.KORT)
     uit.opgeheven = refresh(home, bron, "--override", f"L2={uit.reden}")
     uit.release = huidige(home)
     return uit
@@ -263,7 +263,7 @@ def _landt(home: Path) -> bool:
 
 
 def _dbt_bouwt(home: Path) -> bool:
-    return any((home / "bouw" / "dbt").glob("*/run/**/*.sql"))
+    return any((home / "bouw" / "dbt" / "run").rglob("*.sql"))
 
 
 MOMENTEN = [

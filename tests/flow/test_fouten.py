@@ -82,7 +82,7 @@ def test_een_bestand_dat_de_lezer_kan_laten_struikelen(tmp_path, wat):
     bron.mkdir()
     (bron / naam("41990099", ext=ext)).write_bytes(inhoud)
     # of a later period: told about, and never enough to publish
-    uitslag = refresh(tmp_path / "home", bron, periode="2024H1", geduld=60)
+    uitslag = refresh(tmp_path / "home", bron, periode="2024H1", geduld=hulp.KORT)
     assert uitslag.code == hulp.GEBRUIK, uitslag
     assert "geen enkele levering jeugdhulp van kracht" in uitslag.tekst
     assert code in {r["code"] for r in hulp.bevindingen(tmp_path / "home", "41990099")}
@@ -93,7 +93,7 @@ def test_bestandsnaam_die_geen_utf8_is(tmp_path):
     bron.mkdir()
     with open(os.fsencode(bron) + b"/jeugdhulp__41990099__2024H2__v1\xff.csv", "wb") as bestand:  # noqa: PTH123
         bestand.write(als_csv(KOLOMMEN, GOED))
-    uitslag = refresh(tmp_path / "home", bron, periode="2024H1", geduld=60)
+    uitslag = refresh(tmp_path / "home", bron, periode="2024H1", geduld=hulp.KORT)
     assert uitslag.code == hulp.GEBRUIK, uitslag
     assert [r["code"] for r in hulp.bevindingen(tmp_path / "home", "41990099")] == ["A01"]
 

@@ -22,7 +22,7 @@ def test_onbekende_vorm_van_de_periode(leveringen, tmp_path, periode):
 
 @pytest.mark.parametrize("periode", ["2014H2", "2099H1"])
 def test_periode_buiten_de_jeugdwet(leveringen, tmp_path, periode):
-    uitslag = refresh(tmp_path / "home", leveringen, periode=periode, geduld=60)
+    uitslag = refresh(tmp_path / "home", leveringen, periode=periode, geduld=hulp.KORT)
     assert uitslag.code == hulp.GEBRUIK, uitslag.tekst
     assert periode in uitslag.fout
 
@@ -46,11 +46,11 @@ def test_lege_map_met_leveringen(home, tmp_path):
 
 def test_map_met_een_blokhaak_in_de_naam(tmp_path):
     """What is between square brackets is part of the path, on screen as well."""
-    bron = tmp_path / "leveringen [b] [/b]"
-    bron.mkdir()
+    bron = tmp_path / "map[" / "b]leveringen[red]"
+    bron.mkdir(parents=True)
     uitslag = refresh(tmp_path / "home", bron)
     assert uitslag.code == hulp.GEBRUIK
-    assert "leveringen [b] [/b] staan geen leveringen" in uitslag.tekst
+    assert "map[/b]leveringen[red] staan geen leveringen" in uitslag.tekst
 
 
 def test_periode_zonder_leveringen(home, leveringen):
@@ -71,7 +71,7 @@ def test_thuismap_die_een_bestand_is(leveringen, tmp_path):
 
 def test_thuismap_met_een_blokhaak_in_de_naam(leveringen, tmp_path):
     """A path that looks like a pattern is a path: the refresh gets as far as any other."""
-    uitslag = refresh(tmp_path / "home[1]", leveringen, periode="2026H1", geduld=60)
+    uitslag = refresh(tmp_path / "home[1]", leveringen, periode="2026H1", geduld=hulp.KORT)
     assert uitslag.code == hulp.GEBRUIK, uitslag
     assert "Voor 2026H1 is geen enkele levering" in uitslag.tekst
 
@@ -86,7 +86,7 @@ FOUTE_BESTANDEN = {
     "geen datum": "gestopt: {'41000000': morgen}\n",
     "een lijst": "- home\n- sources\n",
     "geen YAML": "home: [\n",
-    "binair": "\udcff\udcfe\udc00",
+    "binair": "home: \udcff\udcfe\n",
 }
 
 

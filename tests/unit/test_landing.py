@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -448,6 +449,6 @@ def test_contracten_verwijzen_naar_bestaande_codelijsten():
     for contract in contracten().values():
         posities = sorted(k.positie for k in contract.kolommen.values())
         assert posities[0][0] == 1
-        assert all(b[0] == a[1] + 1 for a, b in zip(posities, posities[1:], strict=False)), contract.feed
+        assert all(b[0] == a[1] + 1 for a, b in pairwise(posities)), contract.feed
         for kolom in contract.kolommen.values():
             assert kolom.type != "code" or codelijst(kolom.lijst).height > 0
