@@ -234,7 +234,7 @@ class OData:
             status, wacht, inhoud = self._antwoord(url, wat)
         except httpx.TimeoutException:
             raise _Tijdelijk("het antwoord duurt te lang") from None
-        except httpx.TransportError:
+        except httpx.RequestError:
             raise _Tijdelijk("de verbinding komt niet tot stand of valt weg") from None
         if status == 200:
             return inhoud

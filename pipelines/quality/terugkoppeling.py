@@ -21,6 +21,7 @@ from pipelines.quality.terugkoppeling_teksten import (
     OORDEEL,
     UITLEG,
     aantal,
+    de,
     getal,
     grens,
     periode_in_woorden,
@@ -32,6 +33,7 @@ from pipelines.quality.terugkoppeling_teksten import (
 KOLOMMEN = ["bestand", "rij", "kolom", "code", "ernst", "melding"]
 WIE = ["periode", "leverancier"]  # a directory
 IDENTITEIT = ["feed", "leverancier", "periode"]  # a series of volgnummers: the latest accepted counts
+ONBEKEND = "onbekend"  # stands for a leverancier or period that the file name does not tell
 IN_PAGINA = 500  # rows with a finding on the page; all are in the csv and the xlsx
 LEVERINGEN_IN_TREND = 4
 BALK, BALK_GRENS = 80, 48  # px: width of a bar in the trend, and where the limit of refusal lies in it
@@ -52,6 +54,7 @@ class Stap:
 class Overzicht:
     """All that the page and the workbook of one directory tell, worded; nothing in it is a value of a row."""
 
+    titel: str
     periode: str
     leverancier: str
     periode_uitleg: str
@@ -170,8 +173,8 @@ def _schone(frame: pl.DataFrame) -> pl.DataFrame:
     leverancier = pl.when(~pl.col("leverancier").str.contains(r"\d{9}")).then("leverancier")
     return frame.with_columns(
         *(schoon(pl.col(k)) for k in teksten),
-        pl.col("periode").fill_null("onbekend"),
-        leverancier=leverancier.fill_null("onbekend"),
+        pl.col("periode").fill_null(ONBEKEND),
+        leverancier=leverancier.fill_null(ONBEKEND),
     )
 
 
@@ -321,7 +324,7 @@ def _voor_de_pagina(gevonden: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 
 
 def _per_map(frame: pl.DataFrame) -> dict[tuple, list[Rij]]:
-    return frame.rows_by_key(WIE, named=True)
+    return frame.rows_by_key(WIE, named=True, include_key=True)
 
 
 def _afdruk(frame: pl.DataFrame) -> pl.DataFrame:
@@ -370,7 +373,9 @@ def _overzicht(wie: tuple[str, str], delen: dict[str, list[Rij]], alle: int, dre
     trend = [_trend_van_feed(feed, regels_, drempels) for feed, regels_ in _per_feed(delen["trend"]).items()]
     niveau, kop, zin = _oordeel(bestanden, sum(v["aantal"] for v in verdwenen))
     totaal = sum(g["totaal"] for g in delen["groepen"])
+    titel = f"Terugkoppeling op uw levering over {periode}"
     return Overzicht(
+        titel=titel if ONBEKEND not in wie else "Terugkoppeling op bestanden zonder volledige naam",
         periode=periode,
         leverancier=leverancier,
         periode_uitleg=periode_in_woorden(periode),
@@ -408,6 +413,7 @@ def _bestand(b: Rij) -> Rij:
         toelichting += " " + _na_weigering(b)
     gelezen = bool(b["rijen"]) or (b["rijen"] is not None and b["code"] != "A01")
     return b | {
+        "feed_naam": b["feed"] if b["feed"] in contracten() else "onbekend",
         "oordeel": OORDEEL[status],
         "status": status,
         "toelichting": toelichting.strip(),
@@ -418,26 +424,27 @@ def _bestand(b: Rij) -> Rij:
 
 def _na_weigering(b: Rij) -> str:
     """What counts instead of a refused file."""
-    if b["geldend"] is None:
-        return (
-            f"Voor {b['periode']} geldt nu geen levering {b['feed']}."
-            if b["actueel"]
-            else "Er is later opnieuw geleverd."
-        )
-    return f"{b['geldend']} {'blijft gelden' if b['geldend_nr'] < b['volgnr'] else 'is later aangenomen'}."
+    if not b["actueel"]:
+        return f"{b['geldend']} is later aangenomen." if b["geldend"] else "Er is later opnieuw geleverd."
+    if b["geldend"]:
+        return f"{b['geldend']} blijft tot dan gelden."
+    return f"Tot dan is er voor {b['periode']} geen levering {b['feed']} die telt."
 
 
 def _oordeel(bestanden: list[Rij], verdwenen: int) -> tuple[str, str, str]:
     """Level, heading and one sentence on the directory as a whole; superseded files do not count."""
     actueel = [b for b in bestanden if b["actueel"]]
     telt = [b for b in actueel if b["telt"]]
+    later = any(b["status"] == "later" for b in telt)
     geweigerd = [b for b in actueel if b["status"] == "geweigerd"]
     rijen, afkeur = (sum(b[k] or 0 for b in telt) for k in ("rijen", "afkeur"))
     signalen = sum(b["signalen"] or 0 for b in telt)
     zin = ""
     if telt:
-        wat = f"{telt[0]['bestand']} telt" if len(telt) == 1 else f"{getal(len(telt))} bestanden tellen"
-        zin = f"{wat} mee, met {aantal(rijen, 'rij', 'rijen')}"
+        een = len(telt) == 1
+        wat = telt[0]["bestand"] if een else f"{getal(len(telt))} bestanden"
+        doet = ("is gelezen" if een else "zijn gelezen") if later else ("telt mee" if een else "tellen mee")
+        zin = f"{wat} {doet}, met {aantal(rijen, 'rij', 'rijen')}"
         zin += (
             f"; {getal(afkeur)} daarvan ({procent(afkeur / rijen)}) {'is' if afkeur == 1 else 'zijn'} afgekeurd."
             if afkeur
@@ -452,6 +459,8 @@ def _oordeel(bestanden: list[Rij], verdwenen: int) -> tuple[str, str, str]:
         if len({b["feed"] for b in actueel}) > 1:
             werk = "is" if len(geweigerd) == 1 else "zijn"
             kop = f"{getal(len(geweigerd))} van de {getal(len(actueel))} bestanden {werk} geweigerd"
+            if len(geweigerd) == len(actueel):
+                kop = f"Alle {getal(len(actueel))} bestanden zijn geweigerd"
         elif telt:
             kop = "Uw laatste bestand is geweigerd; het vorige blijft gelden"
         return "geweigerd", kop, zin or "Er telt nu niets van deze levering mee in de monitor."
@@ -507,14 +516,14 @@ def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> l
     for b in bestanden:
         if b["status"] == "geweigerd":
             zinnen.append(
-                f"{b['bestand']} is geweigerd: verbeter de {aantal(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en "
+                f"{b['bestand']} is geweigerd: verbeter {de(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en "
                 "lever opnieuw."
                 if b["code"] == "L1"
                 else f"{b['bestand']} is geweigerd. {b['melding']}"
             )
             zinnen.append(_na_weigering(b))
         elif b["afkeur"]:
-            zinnen.append(f"Verbeter de {aantal(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en lever opnieuw.")
+            zinnen.append(f"Verbeter {de(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en lever opnieuw.")
     if let_op:
         zinnen.append(let_op)
     for v in verdwenen:
@@ -543,7 +552,7 @@ def _juiste_naam(b: Rij, nieuwe_namen: dict[str, str]) -> str:
             b["leverancier"] if re.fullmatch(contract.leverancier.patroon, b["leverancier"]) else "<leverancier>",
             b["periode"] if contract.periode_geldig(b["periode"]) else "<periode>",
         ]
-    naam = "__".join(f"<{w}>" if d == "onbekend" else d for d, w in zip(delen, IDENTITEIT, strict=True))
+    naam = "__".join(f"<{w}>" if d == ONBEKEND else d for d, w in zip(delen, IDENTITEIT, strict=True))
     if "<" not in naam and contract.feed in nieuwe_namen:
         return nieuwe_namen[contract.feed]
     return f"{naam}__v{b['volgnr'] or 1}.{b['formaat'] or 'csv'}"
@@ -625,6 +634,8 @@ def _trend_van_feed(feed: str, regels_: list[Rij], drempels: dict[str, float]) -
         "leveringen": uit,
         "grens": grens(limiet),
         "verdwenen": feed in ("jeugdhulp", "maatregelen"),  # the feeds of S04
+        "met_afkeur": any(r["afkeur"] for r in uit),
+        "met_signalen": meeste > 0,
         "vergelijking": vergelijking,
         "let_op": let_op,
     }
@@ -640,7 +651,8 @@ def _vergelijking(trend: list[Rij], drempels: dict[str, float]) -> tuple[str, st
         return "Deze levering is niet te lezen en dus niet te vergelijken.", None
     if not toen["gelezen"]:
         return f"De levering hiervoor ({toen['naam']}) was niet te lezen; er is niets om mee te vergelijken.", None
-    groei = f", {(nu['rijen'] / toen['rijen'] - 1) * 100:+.0f} %".replace("-", "−") if toen["rijen"] else ""
+    groei = round((nu["rijen"] / toen["rijen"] - 1) * 100) if toen["rijen"] else 0
+    groei = f", {groei:+d} %".replace("-", "−") if groei else ""
     beter = "beter" if nu["aandeel"] < toen["aandeel"] else "slechter" if nu["aandeel"] > toen["aandeel"] else "gelijk"
     zin = (
         f"Vergeleken met {toen['naam']}: {aantal(nu['rijen'], 'rij', 'rijen')} (was {getal(toen['rijen'])}{groei}), "

@@ -78,7 +78,7 @@ UITLEG = {
         "Controleer de geboortedatum en de aanvangsdatum. Kloppen ze, dan hoeft u niets te doen.",
     ),
     "S04": (
-        "Het record liep nog aan het eind van de vorige periode en staat niet in deze levering: het telt als geëindigd.",
+        "Het traject liep nog aan het eind van de vorige periode en staat niet in deze levering: het telt als geëindigd.",
         "Zie ‘Verdwenen trajecten’ hieronder.",
     ),
     "S05": (
@@ -132,6 +132,11 @@ def aantal(n: int, enkel: str, meer: str) -> str:
     return f"{getal(n)} {enkel if n == 1 else meer}"
 
 
+def de(n: int, enkel: str, meer: str) -> str:
+    """The noun with its article, and the number if there are more: de rij, de 12 rijen."""
+    return f"de {enkel}" if n == 1 else f"de {getal(n)} {meer}"
+
+
 def som(delen: list[str]) -> str:
     """Enumeration: a, b en c."""
     return delen[0] if len(delen) == 1 else ", ".join(delen[:-1]) + " en " + delen[-1]
@@ -146,14 +151,15 @@ def periode_in_woorden(periode: str) -> str:
     return f"1 {'januari' if halfjaar.helft == 1 else 'juli'} t/m {'30 juni' if halfjaar.helft == 1 else '31 december'} {halfjaar.jaar}"
 
 
-def rijnummers(nummers: list[int], hoogstens: int) -> str:
-    """Sorted row numbers as text, neighbours joined: 3, 7-9, 12; says how many were left out."""
+def rijnummers(nummers: list[int], reeksen_hoogstens: int) -> str:
+    """Sorted row numbers as text, neighbours joined: 3, 7–9, 12; says how many were left out."""
     reeksen: list[list[int]] = []
-    for nummer in nummers[:hoogstens]:
+    for nummer in nummers:
         if reeksen and nummer == reeksen[-1][1] + 1:
             reeksen[-1][1] = nummer
         else:
             reeksen.append([nummer, nummer])
-    tekst = ", ".join(f"{van}" if van == tot else f"{van}–{tot}" for van, tot in reeksen)
-    rest = len(nummers) - hoogstens
-    return tekst if rest <= 0 else f"{tekst} en nog {getal(rest)}"
+    getoond = reeksen[:reeksen_hoogstens]
+    tekst = ", ".join(f"{van}" if van == tot else f"{van}–{tot}" for van, tot in getoond)
+    rest = len(nummers) - sum(tot - van + 1 for van, tot in getoond)
+    return f"{tekst} en nog {getal(rest)}" if rest else tekst

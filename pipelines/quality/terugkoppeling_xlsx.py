@@ -91,7 +91,7 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
         werkblad.set_column(kolom, kolom, breedte)
     _druk_af(werkblad)
     blad = _Blad(werkblad, stijlen)
-    blad.tekst(f"Terugkoppeling op uw levering over {o.periode}", "groot")
+    blad.tekst(o.titel, "groot")
     blad.tekst(f"Leverancier {o.leverancier}, {o.periode_uitleg}", "kaal")
     blad.rij += 1
     blad.tekst(o.kop, "titel")
@@ -112,7 +112,7 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
         "Uw bestanden",
         ["Bestand", "Feed", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "", "Toelichting"],
         [
-            [b["bestand"], b["feed"] or "onbekend", b["oordeel"]]
+            [b["bestand"], b["feed_naam"], b["oordeel"]]
             + ([b["rijen"], b["afkeur"], float(b["aandeel"]), b["signalen"]] if b["gelezen"] else [None] * 4)
             + [None, b["toelichting"]]
             for b in o.bestanden
