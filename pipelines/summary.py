@@ -24,6 +24,37 @@ group by soort, verslagperiode
 order by soort = 'jeugdhulp' desc, soort, verslagperiode
 """
 
+_HUISARTS = """
+select regio_naam, besluiten, herindicaties, percentage, verandering
+from monitor.herindicaties
+where verslagperiode = ? and dimensie = 'verwijzer' and categorie = '02' and regio_niveau in ('provincie', 'gemeente')
+    and regio_code <> 'onbekend'
+order by regio_niveau desc, regio_naam
+limit 25
+"""
+
+# of each indicator the figure that says most
+_INDICATOREN = """
+select i.indicator, m.omschrijving, i.waarde, i.ondergrens, i.bovengrens, i.respons_teller, i.respons_noemer, i.celstatus
+from monitor.prestatie_indicatoren as i
+join monitor.dim_indicator_maat as m on i.indicator = m.indicator and i.maat = m.maat and i.categorie = m.categorie
+where i.verslagperiode = ? and i.regio_niveau = 'provincie' and i.regio_code <> 'onbekend' and i.aanbieder = 'alle'
+    and (i.indicator || '/' || i.maat || '/' || i.categorie) in (
+        '1/deels_of_geheel/totaal', '2/rapportcijfer_jeugdige/totaal', '2/rapportcijfer_ouder/totaal', '3/reden/1.1',
+        '4/verschil/fj', '4/verschil/ko', '5/soort/herhaald_beroep', '6/geen_vervolg/totaal',
+        '7/niet_meer_nodig/totaal', '8/uitblijven/totaal', '9/niet_meer_mogelijk/totaal', '10/recidive/totaal',
+        'U/uitval/totaal', 'U/geen_nieuwe_start/totaal')
+order by i.regio_code, try_cast(i.indicator as integer) nulls last, i.maat, i.categorie
+limit 28
+"""
+
+_DOELEN = """
+select doelstelling, regio_naam, waarde, doelwaarde, doeljaar, gehaald
+from monitor.doelstelling
+where verslagperiode = ?
+order by doelstelling
+"""
+
 
 def toon_release(scherm: Console, v: Verversing) -> None:
     """Print the Dutch summary of a published release, from the publication itself."""
@@ -31,6 +62,9 @@ def toon_release(scherm: Console, v: Verversing) -> None:
     with duckdb.connect(str(v.release / "publicatie.duckdb"), read_only=True) as con:
         percentages = con.execute(_PERCENTAGE, [nu]).fetchall()
         stromen = con.execute(_STROOM, [nu, vorige]).fetchall()
+        huisarts = con.execute(_HUISARTS, [nu]).fetchall()
+        indicatoren = con.execute(_INDICATOREN, [nu]).fetchall()
+        doelen = con.execute(_DOELEN, [nu]).fetchall()
     tabel = Table("", "percentage", "95%-interval", "jongeren", "inwoners 0-17", title=f"Jongeren met jeugdhulp, {nu}")
     for naam, percentage, onder, boven, teller, noemer in percentages:
         interval = f"{_getal(onder, 1)} - {_getal(boven, 1)}" if onder is not None else ""
@@ -42,6 +76,24 @@ def toon_release(scherm: Console, v: Verversing) -> None:
         tabel.add_row(soort, periode, *(_getal(a) for a in aantallen))
     _rechts(tabel, vanaf=2)
     scherm.print(tabel)
+    if any(besluiten for _, besluiten, *_ in huisarts):
+        kop = ("", "besluiten", "herindicaties", "percentage", "sinds een jaar (%)")
+        tabel = Table(*kop, title=f"Herindicaties via de huisarts, {nu}")
+        for naam, besluiten, aantal, percentage, verandering in huisarts:
+            tabel.add_row(naam, _getal(besluiten), _getal(aantal), _getal(percentage, 1), _getal(verandering, 1))
+        _rechts(tabel)
+        scherm.print(tabel)
+        tabel = Table("", "indicator", "waarde", "95%-interval", "respons", title=f"Prestatie-indicatoren, {nu}")
+        for nr, naam, waarde, onder, boven, gemeten, te_meten, status in indicatoren:
+            interval = f"{_getal(onder, 1)} - {_getal(boven, 1)}" if onder is not None else ""
+            respons = f"{100 * gemeten / te_meten:.0f} %" if gemeten is not None and te_meten else ""
+            tabel.add_row(nr, naam, _getal(waarde, 1) if status == "waarde" else status, interval, respons)
+        scherm.print(tabel)
+    for doelstelling, regio, waarde, doelwaarde, doeljaar, gehaald in doelen:
+        stand = "gehaald" if gehaald else "nog niet gehaald" if gehaald is not None else "niet te zeggen"
+        scherm.print(
+            f"Doel: {doelstelling} ({regio}): nu {_getal(waarde, 1)}, doel {_getal(doelwaarde, 1)} in {doeljaar}, {stand}."
+        )
     toon_poorten(scherm, v)
     home = v.settings.home
     scherm.print(

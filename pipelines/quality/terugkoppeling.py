@@ -535,7 +535,7 @@ def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> l
     signalen = sum(b["signalen"] or 0 for b in bestanden if b["telt"])
     if signalen:
         zinnen.append(
-            f"Kijk {aantal(signalen, 'signaal', 'signalen')} na; daarom is niets afgekeurd."
+            f"Kijk {aantal(signalen, 'signaal', 'signalen')} na; om een signaal wordt niets afgekeurd."
             + ("" if zinnen else " Alleen als er iets niet klopt hoeft u opnieuw te leveren.")
         )
     return list(dict.fromkeys(zinnen))  # twins have the same reason
