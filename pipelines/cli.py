@@ -186,6 +186,31 @@ def validate(
 
 
 @app.command()
+def cbs(
+    jaar: Annotated[list[int], typer.Option(min=2015, max=2100, help="Year to fetch; repeat for more.")],
+    sources: Annotated[Path | None, typer.Option(help="Directory with the leveringen.")] = None,
+    home: Home_ = None,
+    online: Annotated[bool | None, typer.Option("--online/--offline", help="Ask CBS; offline is the default.")] = None,
+    v3: Annotated[str | None, typer.Option("--v3", help="Base address of OData v3.")] = None,
+    v4: Annotated[str | None, typer.Option("--v4", help="Base address of OData v4.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Fetch the CBS tables of a year as leveringen; offline nothing is fetched and the files at hand are used."""
+    from pipelines.cbs.ophalen import ververs_cbs
+
+    vlaggen = {k: w for k, w in {"online": online, "v3": v3, "v4": v4}.items() if w is not None}
+    ingesteld = _settings(sources=sources, home=home, settings_file=settings, cbs=vlaggen or None)
+    gedaan = ververs_cbs(
+        jaar,
+        ingesteld.cbs,
+        ingesteld.sources,
+        ingesteld.paden.cbs_herkomst,
+        lambda tekst: scherm.print(tekst, markup=False, soft_wrap=True),
+    )
+    raise typer.Exit(STORING if any(g.uitkomst == "mislukt" for g in gedaan) else UITGEGEVEN)
+
+
+@app.command()
 def releases(home: Home_ = None, settings: SettingsFile = None) -> None:
     """List the releases in the home directory."""
     paden = _settings(home=home, settings_file=settings).paden

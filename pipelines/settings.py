@@ -16,6 +16,8 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from pipelines.cbs.instellingen import CbsInstellingen
+
 PROJECT = Path(__file__).parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -38,6 +40,7 @@ class Home:
         self.bouw = wortel / "bouw"
         self.slot = wortel / ".slot"
         self.sleutelcontrole = wortel / "sleutel.controle"
+        self.cbs_herkomst = wortel / "cbs_herkomst.json"
 
     @property
     def bouw_warehouse(self) -> Path:
@@ -127,6 +130,7 @@ class Settings(BaseSettings):
     doelstellingen: list[Doelstelling] = Field([], description="targets to show beside the figures")
     onthulling: Onthulling = Onthulling()
     melding: Melding = Melding()
+    cbs: CbsInstellingen = CbsInstellingen()
 
     @classmethod
     def settings_customise_sources(

@@ -96,7 +96,7 @@ class OData:
         aantal = rij.get("ObservationCount")
         return Tabel(
             str(rij.get("Title") or "").strip(),
-            str(rij.get("Modified") or rij.get("ModificationDate") or "")[:10],
+            str(rij.get("Modified") or rij.get("ModificationDate") or ""),
             aantal if isinstance(aantal, int) else None,
         )
 

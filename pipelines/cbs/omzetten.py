@@ -121,7 +121,7 @@ def vul_aan(contract: Contract, bron: Bron, rijen: pl.DataFrame, vorige: pl.Data
         rijen = pl.concat([rijen, extra])
     if bron.aanvulling:
         naam, sleutel = bron.aanvulling.kolom, bron.aanvulling.sleutel
-        lijst = pl.read_csv(BRONNEN / bron.aanvulling.bestand, infer_schema=False)
+        lijst = pl.read_csv(BRONNEN / bron.aanvulling.bestand, infer_schema=False).unique(sleutel, keep="first")
         oud = lijst.select(sleutel, **{f"{naam}__nieuw": naam})
         waarde = pl.coalesce(naam, f"{naam}__nieuw").alias(naam)
         rijen = rijen.join(oud, on=sleutel, how="left").with_columns(waarde).select(rijen.columns)

@@ -94,7 +94,7 @@ def haal_op(feed: str, periode: str, instellingen: CbsInstellingen, sources: Pat
         f"het CBS heeft in tabel {tabel} (nog) geen cijfers voor deze periode",
         omgezet.opmerkingen,
         tabel,
-        gehaald.tabel.gewijzigd or None,
+        gehaald.tabel.gewijzigd[:10] or None,
         status,
     )
     return uitkomst if rijen.is_empty() else _bewaar(uitkomst, bron, rijen, gehaald, sources, register)
@@ -146,6 +146,8 @@ def _bewaar(
     inhoud = _geland(vorige) if vorige else None
     aangevuld = omzetten.vul_aan(contract, bron, rijen, _als_tekst(basis.feed, inhoud))
     naam = f"{basis.feed}__cbs__{basis.periode}__v{volgnr + 1}.csv"
+    if vorige and inhoud is None:
+        aangevuld = aangevuld.met(f"{vorige.name} heeft afgekeurde rijen of is niet te lezen: niets overgenomen")
     csv = aangevuld.rijen.write_csv(separator=";").encode()
     nieuw = _beoordeel(naam, csv)
     zelfde = inhoud is not None and inhoud.equals(nieuw)
@@ -202,11 +204,10 @@ def _beoordeel(naam: str, csv: bytes) -> pl.DataFrame:
     return _rijen(uitkomst.goed)
 
 
-def _geland(pad: Path) -> pl.DataFrame:
-    """The rows of an offered levering as landing reads them; none when it does not take the whole of it."""
+def _geland(pad: Path) -> pl.DataFrame | None:
+    """The rows of an offered levering as landing reads them; None when it does not take the whole of it."""
     uitkomst, onleesbaar, _ = store.lees_en_beoordeel(offered.bestand_van(pad))
-    goed = _rijen(uitkomst.goed)
-    return goed.clear() if onleesbaar or uitkomst.afgekeurd.height else goed
+    return None if onleesbaar or uitkomst.afgekeurd.height else _rijen(uitkomst.goed)
 
 
 def _rijen(goed: pl.DataFrame) -> pl.DataFrame:

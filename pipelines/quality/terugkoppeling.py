@@ -67,6 +67,7 @@ class Overzicht:
     groepen: list[Rij]
     verdwenen: list[Rij]
     trend: list[Rij]
+    vaste_breedte: bool
     aantal_bevindingen: int
     getoond: int
     niet_getoond: int
@@ -388,6 +389,7 @@ def _overzicht(wie: tuple[str, str], delen: dict[str, list[Rij]], alle: int, dre
         groepen=_groepen(bestanden, delen["groepen"], delen["rijen"]),
         verdwenen=verdwenen,
         trend=trend,
+        vaste_breedte=any(b["formaat"] == "txt" for b in bestanden),
         aantal_bevindingen=alle,
         getoond=len(delen["rijen"]),
         niet_getoond=totaal - len(delen["rijen"]),
@@ -635,7 +637,7 @@ def _trend_van_feed(feed: str, regels_: list[Rij], drempels: dict[str, float]) -
         "grens": grens(limiet),
         "verdwenen": feed in ("jeugdhulp", "maatregelen"),  # the feeds of S04
         "met_afkeur": any(r["afkeur"] for r in uit),
-        "met_signalen": meeste > 0,
+        "met_balk": meeste > 0 and len(uit) > 1,
         "vergelijking": vergelijking,
         "let_op": let_op,
     }

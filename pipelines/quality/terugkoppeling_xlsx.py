@@ -16,18 +16,20 @@ from pipelines.quality.terugkoppeling import KOLOMMEN, Overzicht
 
 RIJEN_IN_BLAD = 1_000_000  # a worksheet holds little more
 RIJEN_IN_GEHEUGEN = 20_000  # above this the rows go to disk while they are written
-BREEDTES = {"bestand": 42, "rij": 8, "kolom": 26, "code": 8, "ernst": 11, "melding": 100}
-SAMENVATTING_BREEDTES = [42, 13, 14, 11, 11, 11, 11, 11, 80]
-TEKST_OVER = 100  # characters on a line of the merged cells of the summary
+BREEDTES = {"bestand": 42, "rij": 8, "kolom": 28, "code": 8, "ernst": 11, "melding": 120}
+SAMENVATTING_BREEDTES = [42, 13, 14, 10, 11, 12, 10, 11, 80]
+LAATSTE = len(SAMENVATTING_BREEDTES) - 1
+REGELHOOGTE = 15  # points
 
 
 class _Blad:
-    """Writes tables below each other on one worksheet; every text is a string cell, never a formula or a link."""
+    """Writes tables below each other on the summary; every text is a string cell, never a formula or a link."""
 
     def __init__(self, blad: Worksheet, stijlen: dict[str, Format]):
         self.blad, self.stijlen, self.rij = blad, stijlen, 0
 
     def tekst(self, tekst: str, stijl: str = "gewoon") -> None:
+        """One line of text."""
         self.blad.write_string(self.rij, 0, _veilig(tekst), self.stijlen[stijl])
         self.rij += 1
 
@@ -35,29 +37,31 @@ class _Blad:
         """A table with its title; numbers stay numbers, a float is a share, None is an empty cell."""
         self.rij += 1
         self.tekst(titel, "titel")
-        for kolom, naam in enumerate(kop):
-            self.blad.write_string(self.rij, kolom, naam, self.stijlen["kop"])
+        eerste = rijen[0]
+        for kolom in range(LAATSTE + 1):
+            getal = kolom < len(kop) and isinstance(eerste[kolom], int | float)
+            naam = kop[kolom] if kolom < len(kop) else ""
+            self.blad.write_string(self.rij, kolom, naam, self.stijlen["kop_getal" if getal else "kop"])
         self.rij += 1
         for rij in rijen:
-            for kolom, waarde in enumerate(rij):
-                self._cel(kolom, waarde)
-            self.rij += 1
+            self.regel(rij)
 
-    def lang(self, eerste: str, tekst: str) -> None:
-        """A short text in the first column and a long one over the rest of the width."""
-        self.blad.write_string(self.rij, 0, _veilig(eerste), self.stijlen["gewoon"])
-        self.blad.merge_range(self.rij, 1, self.rij, len(SAMENVATTING_BREEDTES) - 1, "", self.stijlen["gewoon"])
-        self.blad.write_string(self.rij, 1, _veilig(tekst), self.stijlen["gewoon"])
-        self.blad.set_row(self.rij, 15 * math.ceil(len(tekst) / TEKST_OVER))
+    def regel(self, rij: list[object]) -> None:
+        """One row; the last cell takes the width that is left. As high as its longest text needs in its column."""
+        regels = 1
+        for kolom, waarde in enumerate(rij):
+            if isinstance(waarde, str):
+                rest = kolom == len(rij) - 1 and kolom < LAATSTE
+                breedte = sum(SAMENVATTING_BREEDTES[kolom:]) if rest else SAMENVATTING_BREEDTES[kolom]
+                if rest:
+                    self.blad.merge_range(self.rij, kolom, self.rij, LAATSTE, "", self.stijlen["gewoon"])
+                self.blad.write_string(self.rij, kolom, _veilig(waarde), self.stijlen["gewoon"])
+                regels = max(regels, math.ceil(1.1 * len(waarde) / breedte))
+            elif waarde is not None:
+                stijl = self.stijlen["deel" if isinstance(waarde, float) else "getal"]
+                self.blad.write_number(self.rij, kolom, waarde, stijl)
+        self.blad.set_row(self.rij, REGELHOOGTE * min(regels, 27))  # a row is at most 409 points high
         self.rij += 1
-
-    def _cel(self, kolom: int, waarde: object) -> None:
-        if isinstance(waarde, str):
-            self.blad.write_string(self.rij, kolom, _veilig(waarde), self.stijlen["gewoon"])
-        elif isinstance(waarde, float):
-            self.blad.write_number(self.rij, kolom, waarde, self.stijlen["deel"])
-        elif isinstance(waarde, int):
-            self.blad.write_number(self.rij, kolom, waarde, self.stijlen["getal"])
 
 
 def schrijf_werkboek(pad: Path, overzicht: Overzicht, bevindingen: pl.DataFrame) -> None:
@@ -71,15 +75,16 @@ def schrijf_werkboek(pad: Path, overzicht: Overzicht, bevindingen: pl.DataFrame)
         boek.set_properties(
             {"title": f"Terugkoppeling {overzicht.periode} {overzicht.leverancier}", "created": datetime(2000, 1, 1)}
         )
+        kop = {"bold": True, "bottom": 1, "bg_color": "#E8E8E4", "valign": "top"}
         stijlen = {
             "gewoon": boek.add_format({"valign": "top", "text_wrap": True}),
             "kaal": boek.add_format({"valign": "top"}),
             "groot": boek.add_format({"bold": True, "font_size": 16}),
             "titel": boek.add_format({"bold": True, "font_size": 12}),
-            "kop": boek.add_format(
-                {"bold": True, "bottom": 1, "bg_color": "#E8E8E4", "valign": "top", "text_wrap": True}
-            ),
+            "kop": boek.add_format(kop),
+            "kop_getal": boek.add_format(kop | {"align": "right"}),
             "getal": boek.add_format({"num_format": "#,##0", "valign": "top"}),
+            "rijnummer": boek.add_format({"num_format": "0", "valign": "top"}),
             "deel": boek.add_format({"num_format": "0.0%", "valign": "top"}),
         }
         _samenvatting(boek.add_worksheet("Samenvatting"), stijlen, overzicht)
@@ -100,8 +105,8 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
     blad.rij += 1
     blad.tekst("Wat u nu kunt doen", "titel")
     for stap in o.stappen:
-        blad.lang(stap.feed or "", " ".join(stap.zinnen))
-        blad.lang("", f"Naam van het nieuwe bestand: {stap.naam}")
+        blad.regel([stap.feed, " ".join(stap.zinnen)])
+        blad.regel([None, f"Naam van het nieuwe bestand: {stap.naam}"])
     blad.tekst(
         "Lever altijd het hele bestand: een nieuwe levering vervangt de vorige helemaal."
         if o.stappen
@@ -110,30 +115,30 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
     )
     blad.tabel(
         "Uw bestanden",
-        ["Bestand", "Feed", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "", "Toelichting"],
+        ["Bestand", "Feed", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Toelichting"],
         [
             [b["bestand"], b["feed_naam"], b["oordeel"]]
             + ([b["rijen"], b["afkeur"], float(b["aandeel"]), b["signalen"]] if b["gelezen"] else [None] * 4)
-            + [None, b["toelichting"]]
+            + [b["toelichting"]]
             for b in o.bestanden
         ],
     )
     if o.regels:
         blad.tabel(
             "Wat er is gevonden (vervangen bestanden niet meegeteld)",
-            ["Wat het betekent", "Code", "Ernst", "Aantal", "", "", "", "", "Hoe u het verhelpt"],
-            [[r["betekenis"], r["code"], r["ernst"], r["aantal"], *[None] * 4, r["oplossing"]] for r in o.regels],
+            ["Wat het betekent", "Code", "Ernst", "Aantal", "Hoe u het verhelpt"],
+            [[r["betekenis"], r["code"], r["ernst"], r["aantal"], r["oplossing"]] for r in o.regels],
         )
     if o.verdwenen:
         blad.tabel(
             "Verdwenen trajecten: rijen van het vorige bestand (zie blad Bevindingen, code S04)",
-            ["Vorig bestand", "Feed", "", "Aantal", "", "", "", "", "Rijen in dat bestand"],
-            [[v["bestand"], v["feed"], None, v["aantal"], *[None] * 4, v["nummers"]] for v in o.verdwenen],
+            ["Vorig bestand", "Feed", "Aantal", "Rijen in dat bestand"],
+            [[v["bestand"], v["feed"], v["aantal"], v["nummers"]] for v in o.verdwenen],
         )
     if o.trend:
         blad.tabel(
             "Uw laatste leveringen",
-            ["Feed", "Levering", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Verdwenen", ""],
+            ["Feed", "Levering", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Verdwenen", "Vergelijking"],
             [
                 [t["feed"], regel["naam"], regel["oordeel"]]
                 + (
@@ -155,17 +160,17 @@ def _bevindingen(werkblad: Worksheet, stijlen: dict[str, Format], bevindingen: p
     werkblad.repeat_rows(0)
     _druk_af(werkblad)
     werkblad.write_row(0, 0, KOLOMMEN, stijlen["kop"])
-    gewoon, getal = stijlen["gewoon"], stijlen["getal"]
+    tekst, rijnummer = stijlen["kaal"], stijlen["rijnummer"]  # the last column may run on: no wrapping, even rows
     for nr, rij in enumerate(bevindingen.head(RIJEN_IN_BLAD).iter_rows(), start=1):
         for kolom, waarde in enumerate(rij):
             if isinstance(waarde, int):
-                werkblad.write_number(nr, kolom, waarde, getal)
+                werkblad.write_number(nr, kolom, waarde, rijnummer)
             elif waarde:
-                werkblad.write_string(nr, kolom, waarde, gewoon)
+                werkblad.write_string(nr, kolom, waarde, tekst)
     werkblad.autofilter(0, 0, min(bevindingen.height, RIJEN_IN_BLAD), len(KOLOMMEN) - 1)
     if bevindingen.height > RIJEN_IN_BLAD:
-        tekst = f"Hier staan de eerste {RIJEN_IN_BLAD} bevindingen; alle staan in bevindingen.csv."
-        werkblad.write_string(RIJEN_IN_BLAD + 1, 0, tekst)
+        slot = f"Hier staan de eerste {RIJEN_IN_BLAD} bevindingen; alle staan in bevindingen.csv."
+        werkblad.write_string(RIJEN_IN_BLAD + 1, 0, slot)
 
 
 def _druk_af(werkblad: Worksheet) -> None:

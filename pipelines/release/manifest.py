@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.cbs import herkomst
 from pipelines.release.build import controlegetallen
 from pipelines.settings import PROJECT, Settings
 
@@ -52,12 +53,15 @@ def schrijf(
         "codeversie": codeversie(),
         "pakketten": {p: version(p) for p in PAKKETTEN},
         "instellingen": settings.model_dump(
-            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file", "melding"}
+            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file", "melding", "cbs"}
         ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
         .sort("feed", "leverancier", "periode", "bestand", nulls_last=True)
         .to_dicts(),
+        "cbs": herkomst.per_levering(
+            settings.paden.cbs_herkomst, leveringen.filter(pl.col("status") == "van_kracht")
+        ).to_dicts(),
         "poorten": uitkomsten.group_by("poort", "regel", "effect", "status")
         .len("aantal")
         .sort("poort", "regel", "effect", "status")

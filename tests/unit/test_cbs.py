@@ -44,9 +44,7 @@ class Stub(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Antwoord)
         self.tabellen: dict[str, dict[str, list[dict]]] = {}
-        self.ingrepen: list[
-            tuple[str, list]
-        ] = []  # (part of the address, answers in turn; the last one stays when it is kept)
+        self.ingrepen: list[tuple[str, list]] = []  # part of the address, answers in turn
         self.per_pagina = 300
         self.vragen: list[str] = []
 
@@ -406,6 +404,12 @@ def test_jeugdzorg_jaar_en_halfjaar(werk, periode, naam, verslagperiode, status)
     assert set(geland(gehaald.pad)["verslagperiode"]) == {verslagperiode}
 
 
+def test_opgevulde_codes_worden_gevonden(werk):
+    with odata.OData("v3", werk.instellingen) as dienst:
+        gehaald = dienst.waarnemingen("85098NED", [odata.Voorwaarde("RegioS", ("GM1680", "NL01"))])
+    assert (gehaald.aangekondigd, gehaald.rijen["RegioS"].to_list()) == (6, ["NL01"] * 3 + ["GM1680"] * 3)
+
+
 def test_nog_niet_gepubliceerd_maakt_geen_bestand(cbs, werk):
     gehaald = werk.haal("cbs_jeugdzorg", "2024H1")
     assert (gehaald.uitkomst, werk.bestanden(), werk.register.exists()) == ("leeg", [], False)
@@ -420,7 +424,7 @@ def test_periode_die_niet_bij_de_feed_hoort(werk, periode):
 def test_onvolledige_regio_wordt_weggelaten_en_gemeld(cbs, werk):
     for rij in cbs.tabellen["03759ned"]["Observations"]:
         if rij["RegioS"] == "GM0106" and rij["Leeftijd"] == "10500" and rij["Geslacht"] == "3000":
-            rij |= {"Value": None, "ValueAttribute": "Confidential"}
+            rij |= {"Value": 0, "ValueAttribute": "Confidential"}
     gehaald = werk.haal("cbs_bevolking", "2024")
     assert set(geland(gehaald.pad)["regio"]) == {"NL01", "PV22", "GM1680", "GM0014"}
     assert "1 keer regio weggelaten" in str(gehaald)
@@ -503,6 +507,7 @@ def test_van_een_levering_met_afkeur_wordt_niets_overgenomen(werk):
     gehaald = werk.haal("cbs_bevolking", "2024")
     assert gehaald.pad.name.endswith("v2.csv")
     assert geland(gehaald.pad).filter(pl.col("regio").str.starts_with("WK")).is_empty()
+    assert "cbs_bevolking__cbs__2024__v1.csv heeft afgekeurde rijen" in str(gehaald)
 
 
 def test_herkomst_per_levering(werk):
