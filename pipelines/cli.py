@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 import time
+import warnings
+from contextlib import redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -92,9 +96,29 @@ def _overrides(teksten: list[str]) -> dict[str, str]:
     return {regel.strip(): reden.strip() for regel, _, reden in paren}
 
 
+class _DbtRegels(io.TextIOBase):
+    """Takes the lines that dbt writes: tells how far it is, and lets through only what is wrong."""
+
+    def __init__(self, v: Verversing):
+        self.meld, self.kwart = v.meld, 0
+
+    def write(self, tekst: str) -> int:
+        for regel in tekst.splitlines():
+            if stap := re.match(r"\S*?(\d+) of (\d+) (?!START)", regel):
+                gedaan, alle = int(stap[1]), int(stap[2])
+                if (kwart := 4 * gedaan // alle) > self.kwart:
+                    self.kwart = kwart
+                    self.meld(f"dbt: {gedaan} van {alle} modellen en toetsen")
+            if re.search(r"\b(ERROR|FAIL)\b(?!=0)", regel):
+                fouten.print(regel, markup=False)
+        return len(tekst)
+
+
 def _draai(v: Verversing, debug: bool) -> int:
     """Run the Dagster job in this process and tell how it ended; gives the exit code."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    warnings.filterwarnings("ignore", module="dagster")  # notices for developers
+    scherm.file = sys.stdout  # while dbt's lines are taken
     v.meld("Dagster, dbt en de modellen laden")
     import dagster as dg
 
@@ -105,7 +129,8 @@ def _draai(v: Verversing, debug: bool) -> int:
     stil = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
         try:
-            job.execute_in_process(partition_key=str(v.periode), instance=instance, run_config=stil)
+            with redirect_stdout(_DbtRegels(v)):
+                job.execute_in_process(partition_key=str(v.periode), instance=instance, run_config=stil)
         except Exception as fout:
             eigen = _eigen_fout(fout)
             if eigen is not None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-from pipelines.assets.resources import PERIODEN
 from pipelines.quality import outcomes, poorten
 from pipelines.quality.regels import Poort, regels
 from pipelines.refresh import Verversing
@@ -14,10 +13,7 @@ from pipelines.release import switch
 
 def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
     """The checks of one poort on ``asset``; a rule that blocks keeps everything downstream from running."""
-    specs = [
-        dg.AssetCheckSpec(r.id, asset=asset, description=r.titel, blocking=True, partitions_def=PERIODEN)
-        for r in regels(poort)
-    ]
+    specs = [dg.AssetCheckSpec(r.id, asset=asset, description=r.titel, blocking=True) for r in regels(poort)]
 
     @dg.multi_asset_check(name=f"poort_{poort}", specs=specs)
     def toets(

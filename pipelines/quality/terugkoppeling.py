@@ -14,7 +14,6 @@ import polars as pl
 
 from pipelines.landing.contracts import BRONNEN, contracten
 from pipelines.landing.offered import ontleed_naam
-from pipelines.periods import Halfjaar
 from pipelines.quality import regels
 from pipelines.quality.terugkoppeling_teksten import (
     ERNST_VOLGORDE,
@@ -271,7 +270,15 @@ def _reeks(bestanden: pl.DataFrame, bevindingen: pl.DataFrame) -> pl.DataFrame:
         .join(verdwenen, on=IDENTITEIT, how="left", maintain_order="left")
         .sort("feed", "leverancier", "periode", "volgnr", "bestand")
         .select(
-            *IDENTITEIT, "bestand", "volgnr", "status", "telt", "code", "rijen", "afkeur", "signalen",
+            *IDENTITEIT,
+            "bestand",
+            "volgnr",
+            "status",
+            "telt",
+            "code",
+            "rijen",
+            "afkeur",
+            "signalen",
             verdwenen=pl.when("telt").then(pl.col("verdwenen").fill_null(0)),
             rang=pl.int_range(pl.len()).over("feed", "leverancier"),
         )
@@ -515,8 +522,9 @@ def _stappen(
 def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> list[str]:
     """What to do about one feed."""
     zinnen = []
-    for b in bestanden:
-        if b["status"] == "geweigerd":
+    geweigerd = [b for b in bestanden if b["status"] == "geweigerd"]
+    for b in geweigerd or bestanden:  # what an earlier file lacks no longer matters when a later one must be mended
+        if b in geweigerd:
             zinnen.append(
                 f"{b['bestand']} is geweigerd: verbeter {de(b['afkeur'], 'afgekeurde rij', 'afgekeurde rijen')} en "
                 "lever opnieuw."
@@ -529,12 +537,12 @@ def _zinnen(bestanden: list[Rij], verdwenen: list[Rij], let_op: str | None) -> l
     if let_op:
         zinnen.append(let_op)
     for v in verdwenen:
+        staat, liep = ("traject staat", "het liep") if v["aantal"] == 1 else ("trajecten staan", "zij liepen")
         zinnen.append(
-            f"{aantal(v['aantal'], 'traject staat', 'trajecten staan')} niet meer in deze levering terwijl "
-            f"{'het' if v['aantal'] == 1 else 'zij'} eind {v['vorige_periode']} nog {'liep' if v['aantal'] == 1 else 'liepen'}: "
-            "zie ‘Verdwenen trajecten’."
+            f"{getal(v['aantal'])} {staat} niet meer in deze levering; {liep} eind {v['vorige_periode']} nog. "
+            "Zie ‘Verdwenen trajecten’."
         )
-    signalen = sum(b["signalen"] or 0 for b in bestanden if b["telt"])
+    signalen = sum(b["signalen"] or 0 for b in geweigerd or bestanden)
     if signalen:
         zinnen.append(
             f"Kijk {aantal(signalen, 'signaal', 'signalen')} na; om een signaal wordt niets afgekeurd."
@@ -572,8 +580,10 @@ def _regels(tellingen: list[Rij]) -> list[Rij]:
         betekenis, oplossing = UITLEG.get(code, (rijen[0]["melding"], ""))
         per_feed = ""
         if len(feeds) > 1:
-            met_aantal = len(rijen) > 1
-            per_feed = som([f"{t['feed'] or 'onbekend'}{' ' + getal(t['aantal']) if met_aantal else ''}" for t in rijen])
+            namen = [t["feed"] or ONBEKEND for t in rijen]
+            per_feed = som(
+                [f"{n} {getal(t['aantal'])}" for n, t in zip(namen, rijen, strict=True)] if namen[1:] else namen
+            )
         uit.append(
             {
                 "code": code,

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from pipelines.quality.terugkoppeling import BALK, BALK_GRENS, IN_PAGINA, Overzicht
+from pipelines.quality.terugkoppeling import BALK, BALK_GRENS, Overzicht
 from pipelines.quality.terugkoppeling_teksten import ERNST_UITLEG, aantal, getal, procent
 
 SJABLOON = "terugkoppeling.html.j2"
@@ -40,12 +40,11 @@ def _sjabloon() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    omgeving.filters |= {"getal": getal, "procent": procent, "breekbaar": _breekbaar, "aantal": aantal}
+    omgeving.filters |= {"getal": getal, "procent": procent, "aantal": aantal, "breekbaar": _breekbaar}
     omgeving.globals |= {
         "ERNST_UITLEG": ERNST_UITLEG,
         "BALK": BALK,
         "BALK_GRENS": BALK_GRENS,
-        "IN_PAGINA": IN_PAGINA,
     }
     return omgeving.get_template(SJABLOON)
 

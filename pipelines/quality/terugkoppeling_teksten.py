@@ -148,7 +148,7 @@ def periode_in_woorden(periode: str) -> str:
         halfjaar = Halfjaar.van(periode)
     except ValueError:
         return periode
-    return f"1 {'januari' if halfjaar.helft == 1 else 'juli'} t/m {'30 juni' if halfjaar.helft == 1 else '31 december'} {halfjaar.jaar}"
+    return ("1 januari t/m 30 juni " if halfjaar.helft == 1 else "1 juli t/m 31 december ") + str(halfjaar.jaar)
 
 
 def rijnummers(nummers: list[int], reeksen_hoogstens: int) -> str:

@@ -17,8 +17,9 @@ from pipelines.quality.terugkoppeling import KOLOMMEN, Overzicht
 RIJEN_IN_BLAD = 1_000_000  # a worksheet holds little more
 RIJEN_IN_GEHEUGEN = 20_000  # above this the rows go to disk while they are written
 BREEDTES = {"bestand": 42, "rij": 8, "kolom": 28, "code": 8, "ernst": 11, "melding": 120}
-SAMENVATTING_BREEDTES = [42, 13, 14, 10, 11, 12, 10, 11, 80]
+SAMENVATTING_BREEDTES = [46, 13, 14, 10, 11, 12, 10, 11, 80]
 LAATSTE = len(SAMENVATTING_BREEDTES) - 1
+AANTALLEN = ["Rijen", "Afgekeurd", "% afgekeurd", "Signalen"]
 REGELHOOGTE = 15  # points
 
 
@@ -37,11 +38,12 @@ class _Blad:
         """A table with its title; numbers stay numbers, a float is a share, None is an empty cell."""
         self.rij += 1
         self.tekst(titel, "titel")
-        eerste = rijen[0]
-        for kolom in range(LAATSTE + 1):
-            getal = kolom < len(kop) and isinstance(eerste[kolom], int | float)
-            naam = kop[kolom] if kolom < len(kop) else ""
-            self.blad.write_string(self.rij, kolom, naam, self.stijlen["kop_getal" if getal else "kop"])
+        for kolom, naam in enumerate(kop):
+            getal = any(isinstance(rij[kolom], int | float) for rij in rijen)
+            stijl = "kop_getal" if getal else "kop_laatste" if kolom == len(kop) - 1 else "kop"
+            self.blad.write_string(self.rij, kolom, naam, self.stijlen[stijl])
+        for kolom in range(len(kop), LAATSTE + 1):
+            self.blad.write_blank(self.rij, kolom, None, self.stijlen["kop"])
         self.rij += 1
         for rij in rijen:
             self.regel(rij)
@@ -51,12 +53,13 @@ class _Blad:
         regels = 1
         for kolom, waarde in enumerate(rij):
             if isinstance(waarde, str):
-                rest = kolom == len(rij) - 1 and kolom < LAATSTE
-                breedte = sum(SAMENVATTING_BREEDTES[kolom:]) if rest else SAMENVATTING_BREEDTES[kolom]
-                if rest:
-                    self.blad.merge_range(self.rij, kolom, self.rij, LAATSTE, "", self.stijlen["gewoon"])
-                self.blad.write_string(self.rij, kolom, _veilig(waarde), self.stijlen["gewoon"])
-                regels = max(regels, math.ceil(1.1 * len(waarde) / breedte))
+                laatste = kolom == len(rij) - 1
+                stijl = self.stijlen["laatste" if laatste else "gewoon"]
+                if laatste and kolom < LAATSTE:
+                    self.blad.merge_range(self.rij, kolom, self.rij, LAATSTE, "", stijl)
+                self.blad.write_string(self.rij, kolom, _veilig(waarde), stijl)
+                breedte = sum(SAMENVATTING_BREEDTES[kolom:]) if laatste else SAMENVATTING_BREEDTES[kolom]
+                regels = max(regels, math.ceil(1.05 * len(waarde) / breedte))
             elif waarde is not None:
                 stijl = self.stijlen["deel" if isinstance(waarde, float) else "getal"]
                 self.blad.write_number(self.rij, kolom, waarde, stijl)
@@ -78,10 +81,12 @@ def schrijf_werkboek(pad: Path, overzicht: Overzicht, bevindingen: pl.DataFrame)
         kop = {"bold": True, "bottom": 1, "bg_color": "#E8E8E4", "valign": "top"}
         stijlen = {
             "gewoon": boek.add_format({"valign": "top", "text_wrap": True}),
+            "laatste": boek.add_format({"valign": "top", "text_wrap": True, "align": "left", "indent": 1}),
             "kaal": boek.add_format({"valign": "top"}),
             "groot": boek.add_format({"bold": True, "font_size": 16}),
             "titel": boek.add_format({"bold": True, "font_size": 12}),
             "kop": boek.add_format(kop),
+            "kop_laatste": boek.add_format(kop | {"align": "left", "indent": 1}),
             "kop_getal": boek.add_format(kop | {"align": "right"}),
             "getal": boek.add_format({"num_format": "#,##0", "valign": "top"}),
             "rijnummer": boek.add_format({"num_format": "0", "valign": "top"}),
@@ -115,7 +120,7 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
     )
     blad.tabel(
         "Uw bestanden",
-        ["Bestand", "Feed", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Toelichting"],
+        ["Bestand", "Feed", "Oordeel", *AANTALLEN, "Toelichting"],
         [
             [b["bestand"], b["feed_naam"], b["oordeel"]]
             + ([b["rijen"], b["afkeur"], float(b["aandeel"]), b["signalen"]] if b["gelezen"] else [None] * 4)
@@ -138,7 +143,7 @@ def _samenvatting(werkblad: Worksheet, stijlen: dict[str, Format], o: Overzicht)
     if o.trend:
         blad.tabel(
             "Uw laatste leveringen",
-            ["Feed", "Levering", "Oordeel", "Rijen", "Afgekeurd", "% afgekeurd", "Signalen", "Verdwenen", "Vergelijking"],
+            ["Feed", "Levering", "Oordeel", *AANTALLEN, "Verdwenen", "Vergelijking"],
             [
                 [t["feed"], regel["naam"], regel["oordeel"]]
                 + (

@@ -1,90 +1,16 @@
-"""Variants of the demo leveringen: corrected, incomplete, written differently, broken. Makes files; runs nothing."""
+"""Variants of the demo leveringen: incomplete, corrected, written differently. Makes files; runs nothing."""
 
 from __future__ import annotations
 
 import csv
-import io
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
-
-from pipelines.landing.contracts import contracten
-
-from .hulp import PERIODE, elfproef, kopie, nummers_in
-
-# --- reading and writing ---------------------------------------------------------------------------------------------
-
-Rijen = list[dict[str, str]]
-
-
-def lees_csv(pad: Path) -> Rijen:
-    """The rows of a csv levering of the demo, whatever its separator and encoding."""
-    ruw = pad.read_bytes()
-    try:
-        tekst = ruw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        tekst = ruw.decode("cp1252")
-    kop = tekst.split("\n", 1)[0]
-    return list(csv.DictReader(io.StringIO(tekst), delimiter=";" if kop.count(";") >= kop.count(",") else ","))
-
-
-def als_csv(
-    kolommen: list[str],
-    rijen: Rijen,
-    *,
-    scheiding: str = ";",
-    codering: str = "utf-8",
-    regeleinde: str = "\n",
-    aanhaling: int = csv.QUOTE_MINIMAL,
-) -> bytes:
-    tekst = io.StringIO()
-    schrijver = csv.writer(tekst, delimiter=scheiding, lineterminator=regeleinde, quoting=aanhaling)
-    schrijver.writerow(kolommen)
-    schrijver.writerows([rij.get(k) or "" for k in kolommen] for rij in rijen)
-    return tekst.getvalue().encode(codering)
-
-
-def als_xlsx(kolommen: list[str], rijen: Rijen) -> bytes:
-    """A workbook with every cell as text."""
-    inhoud = io.BytesIO()
-    boek = xlsxwriter.Workbook(inhoud, {"in_memory": True, "strings_to_numbers": False})
-    blad = boek.add_worksheet()
-    for nr, rij in enumerate([dict(zip(kolommen, kolommen, strict=True)), *rijen]):
-        for kolom, naam in enumerate(kolommen):
-            if rij.get(naam):
-                blad.write_string(nr, kolom, rij[naam])
-    boek.close()
-    return inhoud.getvalue()
-
-
-def als_txt(feed: str, rijen: Rijen) -> bytes:
-    """Fixed width: every value on the positions of the contract."""
-    kolommen = sorted(contracten()[feed].kolommen.values(), key=lambda k: k.positie)
-    regels = []
-    for rij in rijen:
-        regel = ""
-        for kolom in kolommen:
-            begin, eind = kolom.positie
-            regel = regel.ljust(begin - 1) + (rij.get(kolom.naam) or "").ljust(eind - begin + 1)
-        regels.append(regel)
-    return "".join(f"{r}\n" for r in regels).encode()
-
-
-def past_in_txt(feed: str, rijen: Rijen) -> bool:
-    breedte = {k.naam: k.positie[1] - k.positie[0] + 1 for k in contracten()[feed].kolommen.values()}
-    return all(len(rij.get(k) or "") <= b for rij in rijen for k, b in breedte.items())
-
-
-def naam(
-    leverancier: str, *, feed: str = "jeugdhulp", periode: str = PERIODE, volgnr: int = 1, ext: str = "csv"
-) -> str:
-    return f"{feed}__{leverancier}__{periode}__v{volgnr}.{ext}"
-
-
-# --- variants of the demo leveringen ---------------------------------------------------------------------------------
+from .bestanden import Rijen, als_csv, als_txt, als_xlsx, lees_csv, naam, past_in_txt
+from .hulp import elfproef, kopie, nummers_in
+from .slecht import SLECHT
 
 
 def grootste(bron: Path) -> list[Path]:
@@ -106,8 +32,8 @@ def zonder(bron: Path, doel: Path, *weg: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Correctie:
-    """Leveringen with corrections, and what must come of them."""
+class Nagekomen:
+    """Leveringen with corrections and every kind of bad file among them, and what must come of the corrections."""
 
     bron: Path
     vervangen: str  # leverancier with a v2 that replaces its v1
@@ -116,7 +42,7 @@ class Correctie:
     rijen: dict[str, int]  # rows of the file in force, by leverancier
 
 
-def correctie(bron: Path, doel: Path) -> Correctie:
+def nagekomen(bron: Path, doel: Path) -> Nagekomen:
     kopie(bron, doel)
     eerste, tweede = grootste(bron)[:2]
     v1 = lees_csv(eerste)
@@ -129,11 +55,15 @@ def correctie(bron: Path, doel: Path) -> Correctie:
     ander = lees_csv(tweede)
     kapot = [r | {"bsn": "123456789"} for r in ander]  # fails the elfproef
     (doel / "nagekomen" / tweede.name.replace("__v1", "__v2")).write_bytes(als_csv(list(ander[0]), kapot))
+    for slecht in SLECHT:
+        for pad, inhoud in slecht.bestanden.items():
+            (doel / "slecht" / pad).parent.mkdir(parents=True, exist_ok=True)
+            (doel / "slecht" / pad).write_bytes(inhoud)
     # a second feed with something new, so that landing takes more than one step
     maatregelen = min(bron.rglob(naam("*", feed="maatregelen")))
     shutil.copy(maatregelen, doel / "nagekomen" / maatregelen.name.replace("__v1", "__v2"))
     leveranciers = leverancier_van(eerste), leverancier_van(tweede)
-    return Correctie(doel, *leveranciers, weg, dict(zip(leveranciers, (len(v2), len(ander)), strict=True)))
+    return Nagekomen(doel, *leveranciers, weg, dict(zip(leveranciers, (len(v2), len(ander)), strict=True)))
 
 
 def anders_geschreven(bron: Path, doel: Path) -> dict[str, int]:

@@ -91,11 +91,18 @@ class Proces:
             time.sleep(pauze)
         return voorwaarde()
 
-    def sein(self, welk: signal.Signals, *, hele_groep: bool = False) -> None:
-        if hele_groep:
-            os.killpg(self.popen.pid, welk)
-        else:
-            self.popen.send_signal(welk)
+    def sein(self, welk: signal.Signals, *, hele_groep: bool = False) -> bool:
+        """Send a signal to the process, or to it and its children; False when nobody is there to get it."""
+        try:
+            (os.killpg if hele_groep else os.kill)(self.popen.pid, welk)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def dood_met_alles(self) -> int | None:
+        """Kill the process and its children, as when the machine goes down; gives the exit code."""
+        self.sein(signal.SIGKILL, hele_groep=True)
+        return self.klaar().code
 
     def klaar(self, geduld: float = GEDULD) -> Uitslag:
         """Wait for the end; what hangs is killed, with its children."""
@@ -278,7 +285,7 @@ def geheimen_in(wortel: Path, nummers: set[str], sleutel: str) -> dict[str, str]
     """Files below a directory in which a BSN or the key can be read, packed or not; with what was found."""
     uit = {}
     for pad in (p for p in wortel.rglob("*") if p.is_file() and not p.is_symlink()):
-        for deel in [pad.name.encode(), pad.read_bytes(), *_uitgepakt(pad)]:
+        for deel in [pad.name.encode(), pad.read_bytes(), *_uitgepakt_zo_mogelijk(pad)]:
             if sleutel.encode() in deel:
                 uit[str(pad)] = "sleutel"
             # as a word of its own, or several after each other as in the dictionary of a column; no decimals, no hex
@@ -286,6 +293,14 @@ def geheimen_in(wortel: Path, nummers: set[str], sleutel: str) -> dict[str, str]
                 if any(reeks[i : i + 9].decode() in nummers for i in range(0, len(reeks) - 8, 9)):
                     uit[str(pad)] = "bsn"
     return uit
+
+
+def _uitgepakt_zo_mogelijk(pad: Path) -> list[bytes]:
+    """Half a database of a killed process cannot be opened; its bytes are looked at all the same."""
+    try:
+        return _uitgepakt(pad)
+    except duckdb.Error:
+        return []
 
 
 def _uitgepakt(pad: Path) -> list[bytes]:

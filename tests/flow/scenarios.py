@@ -57,43 +57,30 @@ def basis(w: Werkplaats) -> Basis:
 
 
 @dataclass(frozen=True)
-class Vers:
-    """The same leveringen in another new home, run by Dagster itself as the schedule does."""
+class Anders:
+    """The same rows in other kinds of file, in another new home, refreshed by Dagster itself as the schedule does."""
 
     home: Path
     uitslag: Uitslag
+    geteld: dict[str, int]  # files per kind
     dagster_home: Path
 
 
-def vers(w: Werkplaats) -> Vers:
+def anders(w: Werkplaats) -> Anders:
     map_ = w.nieuw("thuismap van 't Zand")  # a space and an apostrophe are allowed in a path
+    geteld = bronnen.anders_geschreven(w.leveringen, map_ / "leveringen")
     dagster_home = w.nieuw("dagster_home")
     (dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", "utf-8")
     env = omgeving(
         DAGSTER_HOME=dagster_home,
-        JEUGDMONITOR_SOURCES=w.leveringen,
+        JEUGDMONITOR_SOURCES=map_ / "leveringen",
         JEUGDMONITOR_HOME=map_ / "home",
         JEUGDMONITOR_KEY=SLEUTEL,
     )
     opdracht = [DAGSTER, "job", "execute", "-m", "pipelines.definitions", "-j", "refresh"]
     tags = ["--tags", json.dumps({"dagster/partition": PERIODE})]
     uitslag = Proces([*opdracht, *tags], env=env, cwd=w.map).klaar()
-    return Vers(map_ / "home", uitslag, dagster_home)
-
-
-@dataclass(frozen=True)
-class Anders:
-    """The same rows written in other formats, in a new home."""
-
-    home: Path
-    uitslag: Uitslag
-    geteld: dict[str, int]
-
-
-def anders(w: Werkplaats) -> Anders:
-    map_ = w.nieuw("anders")
-    geteld = bronnen.anders_geschreven(w.leveringen, map_ / "leveringen")
-    return Anders(map_ / "home", refresh(map_ / "home", map_ / "leveringen"), geteld)
+    return Anders(map_ / "home", uitslag, geteld, dagster_home)
 
 
 # --- the life of one home, with readers looking on -------------------------------------------------------------------
@@ -111,17 +98,17 @@ class Stap:
 
 @dataclass
 class Leven:
-    """Three releases after the first: unchanged, under other settings, with corrections."""
+    """Three releases after the first: unchanged, under other settings, with what came in later, good and bad."""
 
     home: Path
-    correctie: bronnen.Correctie
+    nagekomen: bronnen.Nagekomen
     zonder: str  # leverancier that stopped, under the other settings
     eerste_release: dict[str, tuple] = field(default_factory=dict)
     onveranderd: Stap | None = None
     tegelijk: Uitslag | None = None  # a second refresh while the first was running ...
     tegelijk_eerste_liep: bool = False  # ... which it still was when the second had ended
     ingesteld: Stap | None = None
-    gecorrigeerd: Stap | None = None
+    bijgewerkt: Stap | None = None
     lezers: list[dict] = field(default_factory=list)
 
 
@@ -129,7 +116,7 @@ def leven(w: Werkplaats) -> Leven:
     map_ = w.nieuw("leven")
     home = kopie(w.wacht("basis").home, map_ / "home")
     weg = bronnen.grootste(w.leveringen)[0]
-    uit = Leven(home, bronnen.correctie(w.leveringen, map_ / "correctie"), bronnen.leverancier_van(weg))
+    uit = Leven(home, bronnen.nagekomen(w.leveringen, map_ / "nagekomen"), bronnen.leverancier_van(weg))
     uit.eerste_release = boom(huidige(home))
     stop = map_ / "stop"
     lezers = [
@@ -143,7 +130,7 @@ def leven(w: Werkplaats) -> Leven:
         uit.tegelijk_eerste_liep = eerste.loopt
         uit.onveranderd = _stap(home, eerste.klaar())
         uit.ingesteld = _stap(home, _met_instellingen(w, map_, home, weg))
-        uit.gecorrigeerd = _stap(home, refresh(home, uit.correctie.bron))
+        uit.bijgewerkt = _stap(home, refresh(home, uit.nagekomen.bron))
     finally:
         stop.touch()
         uitslagen = [lezer.klaar() for lezer in lezers]
@@ -220,40 +207,7 @@ def _uitgegeven(home: Path) -> dict[str, tuple]:
     return boom(home / "releases") | {"current": (str((home / "current").readlink()),)}
 
 
-# --- bad input -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SlechteInvoer:
-    """A refresh of good leveringen with every kind of bad file among them."""
-
-    home: Path
-    bron: Path
-    uitslag: Uitslag
-    eerste_release: dict[str, tuple]
-
-
-def slechte_invoer(w: Werkplaats) -> SlechteInvoer:
-    from .slecht import schrijf_slecht
-
-    map_ = w.nieuw("slecht")
-    home = kopie(w.wacht("basis").home, map_ / "home")
-    bron = kopie(w.leveringen, map_ / "leveringen")
-    schrijf_slecht(bron)
-    eerste = boom(huidige(home))
-    return SlechteInvoer(home, bron, refresh(home, bron), eerste)
-
-
 # --- killed ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When to kill; ``voorwaarde`` looks at the home directory."""
-
-    naam: str
-    voorwaarde: Callable[[Path], bool]
-    hele_groep: bool = True  # else only the process itself: dbt lives on
 
 
 def _landt(home: Path) -> bool:
@@ -266,16 +220,15 @@ def _dbt_bouwt(home: Path) -> bool:
     return any((home / "bouw" / "dbt" / "run").rglob("*.sql"))
 
 
-MOMENTEN = [
-    Moment("landing half", _landt),
-    Moment("bouw begonnen", lambda home: (home / "bouw" / "release" / "warehouse.duckdb").exists()),
-    Moment("dbt bouwt", _dbt_bouwt),
-    Moment("publicatie begonnen", lambda home: (home / "bouw" / "release" / "publicatie.duckdb").exists()),
-    Moment("release geplaatst", lambda home: (home / "releases" / f"{PERIODE}-r2").exists()),
-    Moment("willekeurig 1", lambda home: False),
-    Moment("willekeurig 2", lambda home: False),
-    Moment("alleen het proces zelf", _dbt_bouwt, hele_groep=False),
-]
+# when to kill, as seen from outside
+MOMENTEN: dict[str, Callable[[Path], bool]] = {
+    "landing half": _landt,
+    "bouw begonnen": lambda home: (home / "bouw" / "release" / "warehouse.duckdb").exists(),
+    "publicatie begonnen": lambda home: (home / "bouw" / "release" / "publicatie.duckdb").exists(),
+    "release geplaatst": lambda home: (home / "releases" / f"{PERIODE}-r2").exists(),
+}
+TOEVAL = ["willekeurig"]
+ALLEEN = "alleen het proces zelf"  # its dbt lives on, as after the kernel's out-of-memory killer
 
 
 @dataclass(frozen=True)
@@ -286,16 +239,18 @@ class Gedood:
     code: int | None
     current: str
     gebreken: list[str]
+    geheimen: dict[str, str]  # in what lay about: half a build, half a landing, temporary files
 
 
 @dataclass
 class Dood:
-    """Refreshes of corrected leveringen, each killed, and the one that was left alone."""
+    """Refreshes with what came in later, each killed, and the one after them that was left alone."""
 
     home: Path
     eerste_release: dict[str, tuple]
     eerste_na: dict[str, tuple] = field(default_factory=dict)
     gedood: dict[str, Gedood] = field(default_factory=dict)
+    wees_leefde: bool = False  # dbt was still there when the last refresh was building
     herstel: Uitslag | None = None
     release: Path | None = None
     resten: list[str] = field(default_factory=list)
@@ -305,38 +260,50 @@ def dood(w: Werkplaats) -> Dood:
     map_ = w.nieuw("dood")
     begin = w.wacht("basis")
     home = kopie(begin.home, map_ / "home")
-    bron = bronnen.correctie(w.leveringen, map_ / "correctie").bron
+    bron = bronnen.nagekomen(w.leveringen, map_ / "nagekomen").bron
     uit = Dood(home, boom(huidige(home)))
+    nummers = hulp.nummers_in(bron.rglob("*__v*.*"))
+    tijdelijk = w.nieuw("dood/tijdelijk")
+
+    def begin_verversing() -> Proces:
+        return hulp.start(*hulp.refresh_args(home, bron), cwd=map_, JEUGDMONITOR_KEY=SLEUTEL, TMPDIR=tijdelijk)
+
+    def gevonden(geraakt: bool, code: int | None) -> Gedood:
+        plekken = [tijdelijk, *(home / n for n in ("bouw", "landing", "quarantine"))]
+        geheimen = {pad: wat for p in plekken for pad, wat in hulp.geheimen_in(p, nummers, SLEUTEL).items()}
+        return Gedood(geraakt, code, huidige(home).name, hulp.gebreken(huidige(home)), geheimen)
+
+    for naam, voorwaarde in MOMENTEN.items():
+        proces = begin_verversing()
+        geraakt = proces.wacht(lambda v=voorwaarde: v(home), pauze=0.002)
+        uit.gedood[naam] = gevonden(geraakt, proces.dood_met_alles())
     toeval = random.Random(20241)
-    for moment in MOMENTEN:
-        proces = hulp.start(*hulp.refresh_args(home, bron), cwd=map_, JEUGDMONITOR_KEY=SLEUTEL)
-        if moment.naam.startswith("willekeurig"):
-            wanneer = proces.begin + toeval.uniform(0.1, 0.9) * begin.uitslag.duur
-            geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
-        else:
-            geraakt = proces.wacht(lambda m=moment: m.voorwaarde(home), pauze=0.002)
-        if proces.loopt:
-            proces.sein(signal.SIGKILL, hele_groep=moment.hele_groep)
-        if moment.hele_groep:
-            uitslag = proces.klaar()
-        else:  # its dbt may still be there: start again at once
-            proces.popen.wait()
-            uitslag = Uitslag(proces.popen.returncode, "", "", 0)
-        nu = huidige(home)
-        uit.gedood[moment.naam] = Gedood(geraakt, uitslag.code, nu.name, hulp.gebreken(nu))
-    uit.herstel = refresh(home, bron)
+    for naam in TOEVAL:
+        proces = begin_verversing()
+        wanneer = proces.begin + toeval.uniform(0.1, 0.9) * begin.uitslag.duur
+        geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
+        uit.gedood[naam] = gevonden(geraakt, proces.dood_met_alles())
+    wees = begin_verversing()
+    geraakt = wees.wacht(lambda: _dbt_bouwt(home), pauze=0.002)
+    wees.sein(signal.SIGKILL)
+    wees.popen.wait()
+    wees.sein(signal.SIGSTOP, hele_groep=True)  # so that it wakes up in the middle of the next refresh
+    uit.gedood[ALLEEN] = gevonden(geraakt, wees.popen.returncode)
+    laatste = begin_verversing()
+    laatste.wacht(lambda: laatste.gezegd("poort leveringen") and _dbt_bouwt(home))
+    uit.wees_leefde = wees.sein(signal.SIGCONT, hele_groep=True)
+    uit.herstel = laatste.klaar()
+    wees.sein(signal.SIGKILL, hele_groep=True)
     uit.release, uit.resten = huidige(home), resten(home)
-    uit.eerste_na = boom(home / "releases" / begin.home.joinpath("current").readlink().name)
+    uit.eerste_na = boom(home / "releases" / huidige(begin.home).name)
     return uit
 
 
 # in the order in which they start; each may wait for those before it
 SCENARIOS: dict[str, Callable[[Werkplaats], Any]] = {
     "basis": basis,
-    "vers": vers,
+    "anders": anders,
     "dood": dood,
     "leven": leven,
     "blokkade": blokkade,
-    "slechte_invoer": slechte_invoer,
-    "anders": anders,
 }

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.landing.contracts import contracten
 
-from .bronnen import als_csv, als_txt, als_xlsx, naam
+from .bestanden import als_csv, als_txt, als_xlsx, naam
 from .hulp import PERIODE, elfproef
 
 # codes of a row, of a whole file, of a file that is skipped
@@ -143,12 +142,3 @@ def _slecht() -> list[Slecht]:
 
 
 SLECHT = _slecht()
-
-
-def schrijf_slecht(bron: Path) -> None:
-    """Put every bad file among the leveringen."""
-    for slecht in SLECHT:
-        for pad, inhoud in slecht.bestanden.items():
-            doel = bron / "slecht" / pad
-            doel.parent.mkdir(parents=True, exist_ok=True)
-            doel.write_bytes(inhoud)

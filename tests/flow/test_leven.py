@@ -27,7 +27,7 @@ def test_tweede_verversing_tegelijk_stopt_meteen(leven):
 def _stand(leven, leverancier):
     return dict(
         vraag(
-            leven.gecorrigeerd.release,
+            leven.bijgewerkt.release,
             "select bestand, (status, code, rijen) from kwaliteit.levering"
             " where feed = 'jeugdhulp' and leverancier = ? and periode = ?",
             parameters=[leverancier, PERIODE],
@@ -36,8 +36,8 @@ def _stand(leven, leverancier):
 
 
 def test_correctie_vervangt_alles_van_de_vorige_versie(leven):
-    assert leven.gecorrigeerd.uitslag.code == hulp.KLAAR, leven.gecorrigeerd.uitslag.tekst
-    c = leven.correctie
+    assert leven.bijgewerkt.uitslag.code == hulp.KLAAR, leven.bijgewerkt.uitslag.tekst
+    c = leven.nagekomen
     stand = _stand(leven, c.vervangen)
     v1, v2 = (stand[f"jeugdhulp__{c.vervangen}__{PERIODE}__v{n}.csv"] for n in (1, 2))
     assert v1[0] == "vervangen"
@@ -46,14 +46,14 @@ def test_correctie_vervangt_alles_van_de_vorige_versie(leven):
 
 
 def test_wie_niet_meer_geleverd_is_telt_niet_meer(basis, leven):
-    persoon = hmac.new(SLEUTEL.encode(), leven.correctie.verdwenen_bsn.encode(), hashlib.sha256).hexdigest()[:32]
+    persoon = hmac.new(SLEUTEL.encode(), leven.nagekomen.verdwenen_bsn.encode(), hashlib.sha256).hexdigest()[:32]
     sql = "select count(*) from dwh.fct_traject where persoon = ?"
     assert vraag(huidige(basis.home), sql, parameters=[persoon])[0][0] > 0
-    assert vraag(leven.gecorrigeerd.release, sql, parameters=[persoon]) == [(0,)]
+    assert vraag(leven.bijgewerkt.release, sql, parameters=[persoon]) == [(0,)]
 
 
 def test_geweigerde_correctie_laat_de_vorige_versie_van_kracht(leven):
-    c = leven.correctie
+    c = leven.nagekomen
     stand = _stand(leven, c.geweigerd)
     v1, v2 = (stand[f"jeugdhulp__{c.geweigerd}__{PERIODE}__v{n}.csv"] for n in (1, 2))
     assert v1 == ("van_kracht", None, c.rijen[c.geweigerd])
@@ -62,11 +62,11 @@ def test_geweigerde_correctie_laat_de_vorige_versie_van_kracht(leven):
     weigering = [r for r in regels if r["bestand"].endswith("__v2.csv") and r["ernst"] == "weigering"]
     assert [(r["rij"], r["code"]) for r in weigering] == [("", "L1")]
     assert sum(r["code"] == "A04" for r in regels) == c.rijen[c.geweigerd]
-    assert f"jeugdhulp__{c.geweigerd}__{PERIODE}__v2.csv" in leven.gecorrigeerd.uitslag.uit
+    assert f"jeugdhulp__{c.geweigerd}__{PERIODE}__v2.csv" in leven.bijgewerkt.uitslag.uit
 
 
 def test_vervangen_versie_staat_nog_in_de_terugkoppeling(leven):
-    per_versie = {r["bestand"][-6:-4] for r in hulp.bevindingen(leven.home, leven.correctie.vervangen)}
+    per_versie = {r["bestand"][-6:-4] for r in hulp.bevindingen(leven.home, leven.nagekomen.vervangen)}
     assert {"v1", "v2"} <= per_versie
 
 
@@ -78,9 +78,9 @@ def test_vlag_wint_van_omgeving_en_omgeving_van_bestand(leven):
     assert stap.uitslag.code == hulp.KLAAR, stap.uitslag.tekst
     assert stap.release.name == f"{PERIODE}-r3"  # home: environment over file; sources: flag over both
     assert sorted(p.name for p in leven.home.parent.iterdir()) == [
-        "correctie",
         "home",
         "instellingen.yml",
+        "nagekomen",
         "stop",
         "zonder_gestopte",
     ]
@@ -145,5 +145,5 @@ def test_oude_releases_blijven_onaangeroerd(leven):
 
 
 def test_geen_stap_laat_iets_achter(leven):
-    stappen = (leven.onveranderd, leven.ingesteld, leven.gecorrigeerd)
+    stappen = (leven.onveranderd, leven.ingesteld, leven.bijgewerkt)
     assert [stap.resten for stap in stappen] == [[], [], []]

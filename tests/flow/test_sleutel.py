@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import hulp
-from .hulp import PERIODE, SLEUTEL, boom, draai, refresh
+from .hulp import PERIODE, SLEUTEL, boom, draai, huidige, refresh
 
 STIL = (".slot", "bouw")  # the lock, and scrap of a refresh before that may be cleared away
 
@@ -33,8 +33,11 @@ def test_sleutelbestand_dat_er_niet_is(leveringen, tmp_path):
 
 
 def test_andere_sleutel_wordt_geweigerd_voor_er_iets_is_geschreven(home, leveringen, tmp_path):
+    """The key in the environment is right; the one in the file is not, and wins."""
     voor = boom(home, zonder=STIL)
-    uitslag = refresh(home, leveringen, JEUGDMONITOR_KEY="een andere sleutel")
+    bestand = tmp_path / "een.key"
+    bestand.write_text("een andere sleutel")
+    uitslag = refresh(home, leveringen, "--key-file", bestand)
     assert uitslag.code == hulp.GEBRUIK
     assert "De sleutel is niet de sleutel waarmee deze thuismap is begonnen" in uitslag.tekst
     assert "een andere sleutel" not in uitslag.tekst
@@ -42,20 +45,17 @@ def test_andere_sleutel_wordt_geweigerd_voor_er_iets_is_geschreven(home, leverin
     assert len(voor) > 100
 
 
-def test_sleutelbestand_wint_van_de_omgeving(home, leveringen, tmp_path):
-    """The key in the environment is right and the one in the file is not: refused. And the other way round: not."""
-    voor = boom(home, zonder=STIL)
+def test_goede_sleutel_in_bestand_wint_en_periode_zonder_leveringen(home, leveringen, tmp_path):
+    """The key in the environment is wrong. The refresh gets past the key, and finds nothing for the period."""
+    voor = boom(home / "releases")
     bestand = tmp_path / "een.key"
-    bestand.write_text("een andere sleutel")
-    uitslag = refresh(home, leveringen, "--key-file", bestand)
-    assert uitslag.code == hulp.GEBRUIK
-    assert "De sleutel is niet de sleutel" in uitslag.tekst
-    assert boom(home, zonder=STIL) == voor
     bestand.write_text(f"{SLEUTEL}\n")
-    # a period without leveringen: past the key, and no further
-    goed = refresh(home, leveringen, "--key-file", bestand, periode="2026H1", JEUGDMONITOR_KEY="een andere sleutel")
-    assert goed.code == hulp.GEBRUIK
-    assert "Voor 2026H1 is geen enkele levering" in goed.tekst
+    extra = ("--key-file", bestand)
+    uitslag = refresh(home, leveringen, *extra, periode="2026H1", JEUGDMONITOR_KEY="een andere sleutel")
+    assert uitslag.code == hulp.GEBRUIK
+    assert "Voor 2026H1 is geen enkele levering jeugdhulp van kracht" in uitslag.tekst
+    assert boom(home / "releases") == voor
+    assert huidige(home).name == f"{PERIODE}-r1"
 
 
 def test_thuismap_zonder_sleutelcontrole_wordt_niet_vertrouwd(home, leveringen):
@@ -65,9 +65,3 @@ def test_thuismap_zonder_sleutelcontrole_wordt_niet_vertrouwd(home, leveringen):
     assert uitslag.code == hulp.GEBRUIK
     assert "sleutel.controle" in uitslag.tekst
     assert boom(home, zonder=STIL) == voor
-
-
-def test_sleutel_staat_niet_in_de_thuismap(basis):
-    assert hulp.geheimen_in(basis.home, set(), SLEUTEL) == {}
-    assert (basis.home / "sleutel.controle").is_file()
-    assert PERIODE in (basis.home / "current").readlink().name
