@@ -5,9 +5,10 @@
     {%- set n = 'cast(' ~ noemer ~ ' as double)' -%}
     {%- set p = '(' ~ teller ~ ' / ' ~ n ~ ')' -%}
     case when {{ noemer }} > 0 and {{ teller }} <= {{ noemer }} then
-        100 * ({{ p }} + {{ z * z }} / (2 * {{ n }}) {{ '-' if kant == 'onder' else '+' }}
+        -- rounding does not take a bound outside 0-100
+        greatest(0, least(100, 100 * ({{ p }} + {{ z * z }} / (2 * {{ n }}) {{ '-' if kant == 'onder' else '+' }}
             {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z * z }} / (4 * {{ n }} * {{ n }})))
-            / (1 + {{ z * z }} / {{ n }})
+            / (1 + {{ z * z }} / {{ n }})))
     end
 {%- endmacro %}
 

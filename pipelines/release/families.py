@@ -152,6 +152,13 @@ DELINGEN: dict[str, list[Deling]] = {
         Deling(("waarde",), "aantal", "noemer", "verandering", "maat like 'herindicaties %'"),
     ],
 }
+# Means, and the count they are of: shown with the count, never without it.
+GEMIDDELDEN: dict[str, tuple[tuple[str, ...], str]] = {
+    "duur": (("gemiddelde_dagen", "mediaan_dagen"), "aantal"),
+    "prestatie_indicatoren": (_WILSON, "noemer"),
+    "vergelijking": (("waarde", "provincie_waarde"), "noemer"),
+}
+
 
 # --- the equations ---------------------------------------------------------------------------------------------------
 

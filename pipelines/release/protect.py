@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.release.attack import Zicht, gedrukt, grenzen, scherper_door_percentages, voortplanting, werk_bij
+from pipelines.release.attack import ONBEPERKT, Zicht, gedrukt, grenzen, scherper_door_percentages, voortplanting, werk_bij
 from pipelines.release.families import Stelsel
 from pipelines.settings import Onthulling
 
 MINSTENS = 5  # values that must remain possible
 HOEVER = 2  # equations around an unsafe cell that are worked out anew
-LOKALE_RONDES = 5
+LOKALE_RONDES = 8
+KETEN = 4  # how far to look for what narrows a cell when all around it is hidden already
 GEWICHT = np.array([1, 2, 4, 6, 8])  # of a number per level: the higher, the more readers miss it
 
 
@@ -32,22 +33,49 @@ def strooi(x: np.ndarray) -> np.ndarray:
 
 
 def _zwakste(s: Stelsel, zicht: Zicht, onveilig: np.ndarray, laag: np.ndarray, hoog: np.ndarray) -> np.ndarray:
-    """For every unsafe cell the equation that leaves it least, of those in which something can still be hidden."""
-    kies = np.isin(s.con, np.unique(s.con[onveilig[s.cel]]))
+    """For every unsafe cell the equation that leaves it least, to hide something in.
+
+    When all of that equation is hidden already, what narrows it lies further on: then the same for its other cells.
+    """
+    uit = [np.zeros(0, np.int64)]
+    doel, gezien = onveilig, onveilig.copy()
+    for _ in range(KETEN):
+        con, kan = _krapste(s, zicht, doel, laag, hoog)
+        uit.append(con[kan])
+        verder = np.zeros(s.aantal_con, bool)
+        verder[con[~kan]] = True
+        doel = np.zeros(len(laag), bool)
+        doel[s.cel[verder[s.con]]] = True
+        doel &= ~gezien & (hoog < ONBEPERKT)
+        gezien |= doel
+        if not doel.any():
+            break
+    return np.unique(np.concatenate(uit))
+
+
+def _krapste(
+    s: Stelsel, zicht: Zicht, doel: np.ndarray, laag: np.ndarray, hoog: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The tightest equation of each cell of ``doel``, and whether it has a number that can still be hidden."""
+    raak = np.zeros(s.aantal_con, bool)
+    raak[s.con[doel[s.cel]]] = True
+    kies = raak[s.con]
     con, cel, plus = s.con[kies], s.cel[kies], s.coef[kies] > 0
+    if not len(con):
+        return con, np.zeros(0, bool)
     x0, x1 = np.where(plus, laag[cel], -hoog[cel]), np.where(plus, hoog[cel], -laag[cel])
     begin = np.flatnonzero(np.r_[True, con[1:] != con[:-1]])
     lengte = np.diff(np.r_[begin, len(con)])
-    te_doen = np.repeat(np.add.reduceat((~zicht.verborgen[cel] & ~s.rest[cel]).astype(int), begin), lengte)
+    kan = np.repeat(np.add.reduceat((~zicht.verborgen[cel] & ~s.rest[cel]).astype(int), begin) > 0, lengte)
     rest0 = np.repeat(np.add.reduceat(x0, begin), lengte) - x0
     rest1 = np.repeat(np.add.reduceat(x1, begin), lengte) - x1
     onder, boven = np.where(plus, -rest1, rest0), np.where(plus, -rest0, rest1)
     breed = boven - np.maximum(onder, 1)
-    mag = onveilig[cel] & (te_doen > 0)
-    con, cel, breed = con[mag], cel[mag], breed[mag]
-    volgorde = np.lexsort((con, breed, cel))
-    eerste = volgorde[np.r_[True, cel[volgorde][1:] != cel[volgorde][:-1]]] if len(volgorde) else volgorde
-    return np.unique(con[eerste])
+    mag = doel[cel]
+    con, cel, breed, kan = con[mag], cel[mag], breed[mag], kan[mag]
+    volgorde = np.lexsort((con, ~kan, breed, cel))
+    eerste = volgorde[np.r_[True, cel[volgorde][1:] != cel[volgorde][:-1]]]
+    return con[eerste], kan[eerste]
 
 
 def _stap(s: Stelsel, zicht: Zicht, cons: np.ndarray, regels: Onthulling, laag: np.ndarray, hoog: np.ndarray) -> None:
@@ -55,6 +83,8 @@ def _stap(s: Stelsel, zicht: Zicht, cons: np.ndarray, regels: Onthulling, laag: 
     prijs, prijs_p = kosten(s, zicht)
     kies = np.isin(s.con, cons) & ~zicht.verborgen[s.cel] & ~s.rest[s.cel]
     con, cel = s.con[kies], s.cel[kies]
+    if not len(con):
+        return
     g0, g1 = gedrukt(s, zicht, regels)
     ruimte = (g1 - g0) - (hoog - laag)  # what hiding its percentages would give at most
     los = (prijs_p[cel] > 0) & (ruimte[cel] >= MINSTENS - 1)
@@ -103,9 +133,7 @@ def _rond_onveilig(
     for ronde in range(LOKALE_RONDES):
         # one cause often shows in many cells: half of them act first
         doet = onveilig & (strooi(np.arange(len(onveilig)) + ronde * 7919) < 0.5)
-        cons = _zwakste(s, zicht, doet, laag, hoog)
-        if not len(cons):
-            cons = _zwakste(s, zicht, onveilig, laag, hoog)
+        cons = _zwakste(s, zicht, doet if doet.any() else onveilig, laag, hoog)
         _stap(s, zicht, cons, regels, laag, hoog)
         onder, boven = gedrukt(s, zicht, regels)
         scherper_door_percentages(s, zicht, onder, boven, regels)

@@ -211,9 +211,11 @@ def _uitgegeven(home: Path) -> dict[str, tuple]:
 
 
 def _landt(home: Path) -> bool:
-    """Rows of a new batch are there, and its entry in the register is not."""
-    register = {p.stem for p in (home / "landing" / "register").glob("*.parquet")}
-    return any(p.stem not in register for p in (home / "landing" / "jeugdhulp").glob("*.parquet"))
+    """The new batch of jeugdhulp is there, that of maatregelen, which comes next, is not."""
+    jeugdhulp, maatregelen = (
+        max(p.stem for p in (home / "landing" / feed).glob("*.parquet")) for feed in ("jeugdhulp", "maatregelen")
+    )
+    return jeugdhulp > maatregelen
 
 
 def _dbt_bouwt(home: Path) -> bool:
@@ -284,7 +286,7 @@ def dood(w: Werkplaats) -> Dood:
         geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
         uit.gedood[naam] = gevonden(geraakt, proces.dood_met_alles())
     wees = begin_verversing()
-    geraakt = wees.wacht(lambda: _dbt_bouwt(home), pauze=0.002)
+    geraakt = wees.wacht(lambda: wees.gezegd("poort leveringen") and _dbt_bouwt(home))
     wees.sein(signal.SIGKILL)
     wees.popen.wait()
     wees.sein(signal.SIGSTOP, hele_groep=True)  # so that it wakes up in the middle of the next refresh

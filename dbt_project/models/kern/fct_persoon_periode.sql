@@ -42,11 +42,14 @@ select
     b.geboren,
     b.geslacht,
     -- completed years on 1 January; unborn or born later: 0
-    cast(coalesce(greatest(
-        g.jaar - extract(year from b.geboren)
-        - case when extract(month from b.geboren) = 1 and extract(day from b.geboren) = 1 then 0 else 1 end,
+    cast(greatest(
+        coalesce(
+            g.jaar - extract(year from b.geboren)
+            - case when extract(month from b.geboren) = 1 and extract(day from b.geboren) = 1 then 0 else 1 end,
+            0
+        ),
         0
-    ), 0) as integer) as leeftijd,
+    ) as integer) as leeftijd,
     {{ regiokolommen('b.') }},
     g.bron_volgnr
 from met_jaar as g
