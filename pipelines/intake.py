@@ -59,6 +59,7 @@ def ontvang(
     sleutel: bytes,
     periode: Halfjaar,
     max_afkeur: dict[str, float],
+    drempels: dict[str, float],
 ) -> Ontvangen:
     """Land what is offered, make schema ``landing`` in ``con`` for a refresh of ``periode``, and write the feedback."""
     home: Home = settings.paden
@@ -66,5 +67,5 @@ def ontvang(
     leveringen = store.stand(gevonden, home, periode, max_afkeur)
     store.open_landing(con, home, leveringen, settings.gestopt)
     bevindingen = feedback.samen(store.bevindingen(home, leveringen), across.bevindingen(con))
-    feedback.schrijf(bevindingen, leveringen, home.feedback)
+    feedback.schrijf(bevindingen, leveringen, home.feedback, drempels)
     return Ontvangen(leveringen, bevindingen, gelezen)

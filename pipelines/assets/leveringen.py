@@ -43,7 +43,7 @@ def _land(v: Verversing) -> intake.Ontvangen:
     aanbod = intake.aanbod(v.settings, v.sleutel)
     v.home.bouw_warehouse.parent.mkdir(parents=True)
     with duckdb.connect(str(v.home.bouw_warehouse)) as con:
-        ontvangen = intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur)
+        ontvangen = intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur, v.drempels)
         feedback.bewaar(con, ontvangen.bevindingen)
     return ontvangen
 
@@ -54,7 +54,7 @@ def neem_in(verversing: dg.ResourceParam[Verversing]) -> None:
     v = verversing
     aanbod = intake.aanbod(v.settings, v.sleutel)
     with duckdb.connect() as con:
-        v.meld(intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur).in_woorden())
+        v.meld(intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur, v.drempels).in_woorden())
 
 
 @dg.job(

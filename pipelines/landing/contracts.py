@@ -87,7 +87,7 @@ class Contract(_Strikt):
     def periode_geldig(self, tekst: str) -> bool:
         """Is this the period form that file names of the feed carry?"""
         vormen = {"halfjaar": r"\d{4}H[12]", "jaar": r"\d{4}", "jaar_of_halfjaar": r"\d{4}(H[12])?"}
-        return re.fullmatch(vormen[self.periode], tekst) is not None
+        return re.fullmatch(vormen[self.periode], tekst, re.ASCII) is not None
 
 
 @cache

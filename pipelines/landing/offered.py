@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -41,9 +42,13 @@ def ontleed_naam(naam: str) -> dict:
     gelezen |= {"code": "A01", "melding": None}
     if re.fullmatch(r"[A-Za-z0-9]+", leverancier):
         gelezen["leverancier"] = leverancier
-    if re.fullmatch(r"\d{4}(H[12])?", periode):
+    if re.fullmatch(r"[0-9]{4}(H[12])?", periode):
         gelezen["periode"] = periode
-    if len(stam.split("__")) != 4 or formaat.lower() not in ("csv", "xlsx", "txt") or not re.fullmatch(r"v\d+", volgnr):
+    if (
+        len(stam.split("__")) != 4
+        or formaat.lower() not in ("csv", "xlsx", "txt")
+        or not re.fullmatch(r"v[0-9]{1,6}", volgnr)
+    ):
         gelezen["melding"] = f"De bestandsnaam heeft niet de vorm {NAAMVORM}. Hernoem het bestand."
         return gelezen
     gelezen |= {"volgnr": int(volgnr[1:]), "formaat": formaat.lower()}
@@ -53,7 +58,7 @@ def ontleed_naam(naam: str) -> dict:
             "melding": f"Voor feed '{feed}' is er geen contract: het bestand is overgeslagen. "
             f"Bekende feeds: {', '.join(contracten())}.",
         }
-    elif not re.fullmatch(contract.leverancier.patroon, leverancier):
+    elif not re.fullmatch(contract.leverancier.patroon, leverancier, re.ASCII):
         gelezen["melding"] = (
             f"De leverancier '{leverancier}' in de bestandsnaam klopt niet; verwacht: {contract.leverancier.omschrijving}."
         )
@@ -99,11 +104,19 @@ def bestand_van(pad: Path) -> pl.DataFrame:
 def _bestand(pad: Path) -> dict:
     with pad.open("rb") as bestand:
         som = hashlib.file_digest(bestand, "sha256").hexdigest()
+    leesbaar = os.fsencode(pad).decode("utf-8", "replace")  # a path need not be text
+    naam = Path(leesbaar).name
+    gelezen = ontleed_naam(naam)
+    if leesbaar != str(pad):
+        gelezen |= {
+            "code": "A01",
+            "melding": f"De naam van het bestand of de map is geen tekst. Hernoem naar {NAAMVORM}.",
+        }
     return {
-        "levering": f"{pad.name}@{som[:12]}",
-        "pad": str(pad),
-        "bestand": pad.name,
+        "levering": f"{naam}@{som[:12]}",
+        "pad": leesbaar,
+        "bestand": naam,
         "bytes": pad.stat().st_size,
         "sha256": som,
-        **ontleed_naam(pad.name),
+        **gelezen,
     }

@@ -7,7 +7,7 @@ levering (file name and checksum). The register of a batch is written last: a ba
 from __future__ import annotations
 
 import hashlib
-import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -20,8 +20,6 @@ from pipelines.landing import offered, persons, readers, rules
 from pipelines.landing.contracts import BRONNEN, Contract, contracten
 from pipelines.periods import Halfjaar
 from pipelines.settings import Home
-
-log = logging.getLogger(__name__)
 
 PARTIJ_BYTES = 48 * 2**20  # text per batch: bounds the memory of parsing
 
@@ -229,10 +227,7 @@ def lees_en_beoordeel(
             onleesbaar.append((levering, str(fout), fout.kolom))
             continue
         groepen[gelezen.kop].append((nr, gelezen))
-        onbekend = [k for k in readers.namen(gelezen.kop) if k and k not in contract.kolommen]
-        kopbevindingen += [
-            (levering, 1, k, "S00", f"De kolom {k} is onbekend en wordt niet gelezen.") for k in onbekend
-        ]
+        kopbevindingen += [(levering, 1, *b) for b in _kopbevindingen(gelezen.kop, contract)]
     namen = partij.with_row_index("bron").select("bron", "levering", "leverancier", "periode")
     ruw = pl.concat(
         [_naar_contract(readers.rijen(g), kop, contract) for kop, g in groepen.items()] or [_leeg(contract)]
@@ -241,6 +236,21 @@ def lees_en_beoordeel(
     schema = {k: t for k, t in BEVINDING_SCHEMA.items() if k != "partij"}
     extra = pl.DataFrame(kopbevindingen, schema=schema, orient="row")
     return rules.beoordeel(contract, ruw), onleesbaar, extra
+
+
+def _kopbevindingen(kop: readers.Kop, contract: Contract) -> list[tuple[str, str, str]]:
+    """(kolom, code, melding) of columns that no contract knows.
+
+    When a lost line end has put a row behind the header, their names are values of a person: then they are not named.
+    """
+    onbekend = [k for k in readers.namen(kop) if k and k not in contract.kolommen]
+    if any(re.search(r"\d{6}|[\x00-\x1f\x7f-\x9f]|^.{60}", k) for k in onbekend):
+        melding = (
+            "Een kolom in de kopregel is onbekend en wordt niet gelezen. De naam is weggelaten omdat hij op een gegeven "
+            "lijkt. Controleer of de kopregel op een eigen regel staat."
+        )
+        return [("(weggelaten)", "S00", melding)]
+    return [(k, "S00", f"De kolom {k} is onbekend en wordt niet gelezen.") for k in onbekend]
 
 
 def _naar_contract(rijen: pl.DataFrame, kop: readers.Kop, contract: Contract) -> pl.DataFrame:
@@ -295,7 +305,7 @@ def _melding_te_veel(grens: pl.Expr) -> pl.Expr:
         "Verbeter de rijen hieronder en lever opnieuw met een hoger volgnummer.",
         "afkeur",
         "rijen",
-        (grens * 100).round(1),
+        (grens * 100).round(1).cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True),
     )
 
 

@@ -10,27 +10,18 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.landing import rules
 from pipelines.quality import regels, terugkoppeling, terugkoppeling_html, terugkoppeling_xlsx
-from pipelines.quality.terugkoppeling import KOLOMMEN as KOLOMMEN
 
-# A name of a column that no contract knows is a value when a lost line end has put a row behind the header.
-GEEN_KOLOMNAAM = r"\d{6}|[\p{Cc}]|^.{60}"
-NAAM_WEGGELATEN = "(weggelaten)"
+KOLOMMEN = terugkoppeling.KOLOMMEN
+BESTANDEN = ("bevindingen.csv", "terugkoppeling.xlsx", "terugkoppeling.html")  # in the order of replacing
 
 
 def samen(per_levering: pl.DataFrame, over_leveringen: pl.DataFrame) -> pl.DataFrame:
     """All findings, with their ernst: weigering (the whole file), afkeur (row not counted) or signaal."""
     kolommen = ["feed", "leverancier", "periode", "bestand", "rij", "kolom", "code", "melding"]
     alles = pl.concat([per_levering.select(kolommen), over_leveringen.select(kolommen)], how="vertical_relaxed")
-    code = pl.col("code")
-    ernst = (
-        pl.when(code.is_in(["A01", "L1"]))
-        .then(pl.lit("weigering"))
-        .when(code.str.starts_with("A"))
-        .then(pl.lit("afkeur"))
-        .otherwise(pl.lit("signaal"))
-    )
-    return _zonder_waarden(alles).with_columns(ernst=ernst).sort(kolommen, nulls_last=False)
+    return alles.with_columns(ernst=rules.ernst(pl.col("code"))).sort(kolommen, nulls_last=False)
 
 
 def bewaar(con: duckdb.DuckDBPyConnection, bevindingen: pl.DataFrame) -> None:
@@ -63,16 +54,13 @@ def schrijf(
         map_ = doel / overzicht.periode / overzicht.leverancier
         map_.mkdir(parents=True, exist_ok=True)
         pagina = terugkoppeling_html.pagina(overzicht, *afdruk)
-        # ; and a BOM: what a Dutch Excel opens as it should
-        gevonden.write_csv(map_ / "bevindingen.csv.nieuw", separator=";", include_bom=True)
+        # for programs: plain csv; people have the workbook
+        gevonden.write_csv(map_ / "bevindingen.csv.nieuw")
         terugkoppeling_xlsx.schrijf_werkboek(map_ / "terugkoppeling.xlsx.nieuw", overzicht, gevonden)
         (map_ / "terugkoppeling.html.nieuw").write_text(pagina, "utf-8")
         for naam in BESTANDEN:
             (map_ / f"{naam}.nieuw").replace(map_ / naam)
     return alles.mappen.height
-
-
-BESTANDEN = ("bevindingen.csv", "terugkoppeling.xlsx", "terugkoppeling.html")  # in the order of writing
 
 
 def _is_anders(doel: Path, map_: dict) -> bool:
@@ -82,21 +70,3 @@ def _is_anders(doel: Path, map_: dict) -> bool:
         return True
     aanbod, inhoud = terugkoppeling_html.vingerafdrukken(plaats / BESTANDEN[-1])
     return aanbod != map_["aanbod"] or (inhoud != map_["inhoud"] and not map_["later"])
-
-
-def _zonder_waarden(bevindingen: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the names of unknown columns (S00) of a file in which one of them looks like the value of a row."""
-    onbekend = (pl.col("code") == "S00") & (pl.col("kolom") != "")
-    verdacht = onbekend & pl.col("kolom").str.contains(GEEN_KOLOMNAAM)
-    weg = onbekend & verdacht.any().over("bestand", "leverancier", "periode")
-    return bevindingen.with_columns(
-        kolom=pl.when(weg).then(pl.lit(NAAM_WEGGELATEN)).otherwise("kolom"),
-        melding=pl.when(weg)
-        .then(
-            pl.lit(
-                "Een kolom in de kopregel is onbekend en wordt niet gelezen. De naam is weggelaten omdat hij op een "
-                "gegeven lijkt. Controleer of de kopregel op een eigen regel staat."
-            )
-        )
-        .otherwise("melding"),
-    )

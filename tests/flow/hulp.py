@@ -234,12 +234,16 @@ def cijfers(release: Path) -> dict[str, dict]:
 
 
 def gebreken(release: Path) -> list[str]:
-    """What is wrong with a release directory as a whole: its files against its manifest."""
-    verwacht = manifest(release)["bestanden"]
-    aanwezig = {str(p.relative_to(release)): sha256(p) for p in release.rglob("*") if p.is_file()}
-    aanwezig.pop("manifest.json")
-    anders = [n for n in verwacht.keys() | aanwezig.keys() if verwacht.get(n) != aanwezig.get(n)]
-    return sorted(anders) + [n for n in ("warehouse.duckdb", "publicatie.duckdb") if n not in verwacht]
+    """What is wrong with a release as a whole: the files that its manifest names and that are not there like that."""
+    vermeld = manifest(release)["bestanden"]
+    weg = [n for n in ("warehouse.duckdb", "publicatie.duckdb") if n not in vermeld]
+    return weg + [n for n, som in vermeld.items() if not (release / n).is_file() or sha256(release / n) != som]
+
+
+def onvermeld(release: Path) -> list[str]:
+    """Files in a release that its manifest does not name."""
+    aanwezig = {str(p.relative_to(release)) for p in release.rglob("*") if p.is_file()}
+    return sorted(aanwezig - manifest(release)["bestanden"].keys() - {"manifest.json"})
 
 
 def vraag(release: Path, sql: str, database: str = "warehouse.duckdb", parameters: list | None = None) -> list[tuple]:
@@ -250,8 +254,8 @@ def vraag(release: Path, sql: str, database: str = "warehouse.duckdb", parameter
 def bevindingen(home: Path, leverancier: str, periode: str = PERIODE) -> list[dict[str, str]]:
     """The rows of one bevindingen.csv."""
     pad = home / "feedback" / periode / leverancier / "bevindingen.csv"
-    with pad.open(encoding="utf-8-sig", newline="") as bestand:
-        lezer = csv.DictReader(bestand, delimiter=";")
+    with pad.open(encoding="utf-8", newline="") as bestand:
+        lezer = csv.DictReader(bestand)
         rijen = list(lezer)
     assert lezer.fieldnames == ["bestand", "rij", "kolom", "code", "ernst", "melding"]
     return rijen

@@ -6,12 +6,14 @@ import io
 import os
 import re
 import zipfile
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from . import hulp
 from .bestanden import als_csv, als_xlsx, naam
-from .hulp import PERIODE, boom, huidige, refresh, vraag
+from .hulp import PERIODE, Uitslag, boom, huidige, kopie, refresh_args, start, vraag
 from .slecht import GOED, KOLOMMEN, SLECHT
 
 # --- among good leveringen -------------------------------------------------------------------------------------------
@@ -42,7 +44,9 @@ def test_slecht_bestand(leven, slecht):
 
 def test_wat_er_van_slechte_bestanden_overblijft_heeft_geen_bsn(leven):
     nummers = hulp.nummers_in(leven.nagekomen.bron.rglob("*__v*.*"))
-    assert hulp.geheimen_in(leven.home, nummers, hulp.SLEUTEL) == {}
+    for plek in ("landing", "quarantine", "feedback", "kwaliteit/uitkomst", f"releases/{PERIODE}-r4"):
+        assert (leven.home / plek).is_dir()
+        assert hulp.geheimen_in(leven.home / plek, nummers, hulp.SLEUTEL) == {}
 
 
 # --- files that make a reader stumble, and nothing good beside them --------------------------------------------------
@@ -66,32 +70,49 @@ def _arabisch(nummer: str) -> str:
 
 
 STRUIKELBLOKKEN: dict[str, tuple[bytes, bytes, set[str]]] = {
-    # file name after the leverancier, content, codes
-    "cel op een onmogelijke plaats": (b"xlsx", _met_blad(b'"A2"', b'"ZZZZZZZ99999999999"'), {"A01"}),
-    "cel in de verste hoek": (b"xlsx", _met_blad(b'"K1"', b'"XFD1048576"'), {"A01"}),
-    "cijfers van een ander schrift": (
-        b"csv",
-        als_csv(KOLOMMEN, [r | {"bsn": _arabisch(r["bsn"])} for r in GOED]),
-        {"A03", "L1"},
-    ),
-    "naam in een andere codering": (b"\xeb.csv", als_csv(KOLOMMEN, GOED), {"A01"}),
-    "nul bytes": (b"csv", b"", {"A01"}),
+    # leverancier: end of the file name, content, codes
+    "41990091": (b"xlsx", _met_blad(b'"A2"', b'"ZZZZZZZ99999999999"'), {"A01"}),  # a cell at an impossible place
+    "41990092": (b"xlsx", _met_blad(b'"K1"', b'"XFD1048576"'), {"A01"}),  # a cell in the farthest corner
+    "41990093": (b"csv", als_csv(KOLOMMEN, [r | {"bsn": _arabisch(r["bsn"])} for r in GOED]), {"A03", "L1"}),
+    "41990094": (b"\xeb.csv", als_csv(KOLOMMEN, GOED), {"A01"}),  # a name in another encoding
+    "41990095": (b"csv", b"", {"A01"}),
 }
 
 
-@pytest.mark.parametrize("wat", STRUIKELBLOKKEN)
-def test_struikelblok(home, tmp_path, wat):
-    """Reported to who delivered it; as nothing else is there it ends as usage, and the last release stays as it is."""
-    bron = tmp_path / "bron"
-    bron.mkdir()
-    ext, inhoud, codes = STRUIKELBLOKKEN[wat]
-    pad = os.fsencode(bron / naam("41990099", ext="")) + ext
-    with open(pad, "wb") as bestand:  # noqa: PTH123 (a name that is no text)
-        bestand.write(inhoud)
+@dataclass(frozen=True)
+class Gestruikeld:
+    """A refresh with nothing but stumbling blocks, on a home with a good release."""
+
+    home: Path
+    uitslag: Uitslag
+    voor: dict[str, tuple]
+
+
+@pytest.fixture(scope="module")
+def gestruikeld(basis, tmp_path_factory):
+    map_ = tmp_path_factory.mktemp("struikel")
+    home = kopie(basis.home, map_ / "home")
+    (map_ / "bron").mkdir()
+    for leverancier, (einde, inhoud, _) in STRUIKELBLOKKEN.items():
+        pad = os.fsencode(map_ / "bron" / naam(leverancier, ext="")) + einde
+        with open(pad, "wb") as bestand:  # noqa: PTH123 (a name that is no text)
+            bestand.write(inhoud)
     voor = boom(home / "releases")
-    uitslag = refresh(home, bron, geduld=hulp.KORT)
-    assert uitslag.code == hulp.GEBRUIK, uitslag
-    assert f"Voor {PERIODE} is geen enkele levering jeugdhulp van kracht" in uitslag.tekst
-    assert {r["code"] for r in hulp.bevindingen(home, "41990099")} == codes
-    assert boom(home / "releases") == voor
-    assert huidige(home).name == f"{PERIODE}-r1"
+    proces = start(*refresh_args(home, map_ / "bron"), cwd=map_, JEUGDMONITOR_KEY=hulp.SLEUTEL)
+    return Gestruikeld(home, proces.klaar(hulp.KORT), voor)
+
+
+def test_alleen_struikelblokken(gestruikeld):
+    """Nothing usable is a mistake of who started it; the last release stays as it is."""
+    hulp.assert_netjes(gestruikeld.uitslag)
+    assert gestruikeld.uitslag.code == hulp.GEBRUIK, gestruikeld.uitslag
+    assert f"Voor {PERIODE} is geen enkele levering jeugdhulp van kracht" in gestruikeld.uitslag.tekst
+    assert boom(gestruikeld.home / "releases") == gestruikeld.voor
+    assert huidige(gestruikeld.home).name == f"{PERIODE}-r1"
+
+
+@pytest.mark.parametrize("leverancier", STRUIKELBLOKKEN)
+def test_struikelblok(gestruikeld, leverancier):
+    assert gestruikeld.uitslag.code == hulp.GEBRUIK, gestruikeld.uitslag
+    codes = {r["code"] for r in hulp.bevindingen(gestruikeld.home, leverancier)}
+    assert codes == STRUIKELBLOKKEN[leverancier][2]

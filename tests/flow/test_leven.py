@@ -144,6 +144,12 @@ def test_oude_releases_blijven_onaangeroerd(leven):
     assert [hulp.gebreken(r) for r in sorted((leven.home / "releases").iterdir())] == [[]] * 4
 
 
+def test_manifest_noemt_elk_bestand_van_de_release(leven):
+    assert {r.name: hulp.onvermeld(r) for r in (leven.home / "releases").iterdir()} == {
+        f"{PERIODE}-r{n}": [] for n in (1, 2, 3, 4)
+    }
+
+
 def test_geen_stap_laat_iets_achter(leven):
     stappen = (leven.onveranderd, leven.ingesteld, leven.bijgewerkt)
     assert [stap.resten for stap in stappen] == [[], [], []]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from . import bronnen, hulp
+from . import hulp
 from .hulp import PERIODE, boom, manifest, refresh
 
 
@@ -68,15 +68,3 @@ def test_opheffen_zonder_reden_of_van_een_onbekende_regel(leveringen, tmp_path, 
     assert uitslag.code == hulp.GEBRUIK
     assert "REGEL=reden" in uitslag.tekst or "bestaat niet" in uitslag.tekst
     assert boom(tmp_path) == {}
-
-
-def test_zonder_vorige_release_laat_een_dichte_poort_niets_achter_dat_op_een_release_lijkt(leveringen, tmp_path):
-    """The first refresh of a home is blocked as well: the figures of the year are not there (L7)."""
-    weg = list(leveringen.rglob("cbs_bevolking__*"))
-    assert weg
-    bron = bronnen.zonder(leveringen, tmp_path / "bron", *weg)
-    uitslag = refresh(tmp_path / "home", bron)
-    assert uitslag.code == hulp.POORT_DICHT, uitslag.tekst
-    assert "L7 (blokkeert)" in uitslag.tekst
-    assert not (tmp_path / "home" / "current").is_symlink()
-    assert not list((tmp_path / "home").glob("releases/*"))

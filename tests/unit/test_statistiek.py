@@ -23,7 +23,9 @@ MACROS = jinja2.Environment().from_string((DBT_PROJECT / "macros" / "statistiek.
     ],
 )
 def test_wilson(teller, noemer, onder, boven):
-    sql = f"select {MACROS.wilson(str(teller), str(noemer), 'onder')}, {MACROS.wilson(str(teller), str(noemer), 'boven')}"
+    sql = (
+        f"select {MACROS.wilson(str(teller), str(noemer), 'onder')}, {MACROS.wilson(str(teller), str(noemer), 'boven')}"
+    )
     gevonden = duckdb.execute(sql).fetchone()
     assert gevonden == pytest.approx((100 * onder, 100 * boven), abs=0.006)
 
