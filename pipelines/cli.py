@@ -123,7 +123,14 @@ def _draai(v: Verversing, debug: bool) -> int:
     import dagster as dg
 
     from pipelines import summary
+    from pipelines.assets.resources import PERIODEN
     from pipelines.definitions import build_definitions
+
+    if not PERIODEN.has_partition_key(str(v.periode)):
+        eerste, laatste = PERIODEN.get_first_partition_key(), PERIODEN.get_last_partition_key()
+        raise GebruikersFout(
+            f"Verslagperiode {v.periode} valt buiten {eerste} tot en met {laatste}. Controleer --period."
+        )
 
     job = build_definitions(v).resolve_job_def("refresh")
     stil = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -12,8 +12,8 @@ from pipelines.refresh import Verversing
 from pipelines.release import switch
 from pipelines.settings import Settings
 
-# From the first period of the Jeugdwet on; far enough ahead that nothing has to read the clock.
-PERIODEN = dg.StaticPartitionsDefinition([f"{jaar}H{helft}" for jaar in range(2015, 2041) for helft in (1, 2)])
+# Wide enough for history from before the Jeugdwet, and far enough ahead that nothing has to read the clock.
+PERIODEN = dg.StaticPartitionsDefinition([f"{jaar}H{helft}" for jaar in range(2000, 2051) for helft in (1, 2)])
 
 
 def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:

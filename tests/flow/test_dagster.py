@@ -34,7 +34,7 @@ def test_workspace_laadt_de_definities():
 def test_job_heeft_verslagperioden_en_alle_stappen(definities):
     job = definities.resolve_job_def("refresh")
     perioden = job.partitions_def.get_partition_keys()
-    assert perioden[0] == "2015H1"
+    assert perioden[0] == "2000H1"
     assert {"2024H1", "2024H2"} <= set(perioden)
     assert perioden == sorted(perioden)
     assets = {sleutel.to_user_string().split("/")[-1] for sleutel in job.asset_layer.selected_asset_keys}

@@ -21,7 +21,7 @@ def test_onbekende_vorm_van_de_periode(leveringen, tmp_path, periode):
 
 
 @pytest.mark.parametrize("periode", ["2014H2", "2099H1"])
-def test_periode_buiten_de_jeugdwet(leveringen, tmp_path, periode):
+def test_periode_zonder_leveringen(leveringen, tmp_path, periode):
     uitslag = refresh(tmp_path / "home", leveringen, periode=periode, geduld=hulp.KORT)
     assert uitslag.code == hulp.GEBRUIK, uitslag.tekst
     assert periode in uitslag.fout
