@@ -15,8 +15,10 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.table import Table
+from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
 from pipelines.refresh import Verversing
@@ -41,7 +43,7 @@ def main() -> None:
     try:
         app()
     except GebruikersFout as fout:
-        fouten.print(f"[red]{fout}[/red]")
+        fouten.print(str(fout), style="red", markup=False)
         sys.exit(GEBRUIK)
 
 
@@ -54,8 +56,20 @@ def _settings(**vlaggen: object) -> Settings:
         return Settings(**gegeven)
     except ValidationError as fout:
         # where and what kind, never the value: it may be a key
-        regels = [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in fout.errors(include_input=False)]
+        regels = [f"{'.'.join(map(str, f['loc']))}: {_in_het_nederlands(f)}" for f in fout.errors(include_input=False)]
         raise GebruikersFout("De instellingen kloppen niet. " + "; ".join(regels)) from None
+    except (SettingsError, YAMLError, UnicodeDecodeError, TypeError, ValueError, AttributeError):
+        raise GebruikersFout(
+            "De instellingen zijn niet te lezen. Het bestand moet YAML zijn met per regel 'naam: waarde'; in de omgeving "
+            "staat een samengestelde instelling als JSON."
+        ) from None
+
+
+def _in_het_nederlands(fout: dict) -> str:
+    if fout["type"] == "extra_forbidden":
+        return "onbekende instelling"
+    eigen = fout["msg"].removeprefix("Value error, ")
+    return eigen if eigen != fout["msg"] else "geen geldige waarde"
 
 
 @app.command()
@@ -79,10 +93,12 @@ def refresh(
     except ValueError as fout:
         raise GebruikersFout(str(fout)) from None
     ingesteld = _settings(sources=sources, home=home, key_file=key_file, settings_file=settings)
+    if ingesteld.paden.wortel.exists() and not ingesteld.paden.wortel.is_dir():
+        raise GebruikersFout(f"De thuismap {ingesteld.home} is een bestand. Geef een map op.")
     begin = time.monotonic()
 
     def meld(tekst: str) -> None:
-        scherm.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {tekst}")
+        scherm.print(f"{time.monotonic() - begin:6.1f} s  {tekst}", markup=False, soft_wrap=True)
 
     v = Verversing(ingesteld, halfjaar, _overrides(override or []), meld)
     meld(f"verversing van {halfjaar} uit {ingesteld.sources} naar {ingesteld.home}")
@@ -280,7 +296,8 @@ def diff(
 
     paden = _settings(home=home, settings_file=settings).paden
     oud, nieuw = (_release(paden, naam) for naam in (a, b))
-    for reden in verschil.redenen(switch.manifest(oud), switch.manifest(nieuw)):
+    waarom = verschil.redenen(switch.manifest(oud), switch.manifest(nieuw))
+    for reden in waarom:
         scherm.print(f"- {reden}", markup=False)
     veranderd = verschil.cellen(oud, nieuw)
     tabel = Table(*verschil.KOLOMMEN, title=f"{veranderd.height} waarden veranderd")
@@ -288,7 +305,7 @@ def diff(
         tabel.add_row(*("verborgen" if w is None else str(w) for w in rij))
     scherm.print(tabel)
     if output is not None:
-        verschil.schrijf_revisie(oud, nieuw, output)
+        verschil.schrijf_revisie(oud, nieuw, waarom, b, output)
         scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.")
     elif veranderd.height > 40:
         scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")

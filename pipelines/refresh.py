@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
 from pipelines.quality import outcomes, poorten
@@ -33,8 +34,12 @@ class Verversing:
         try:
             poorten.controleer_overrides(self.overrides)
             self.drempels = poorten.drempels(self.settings.drempels)
-        except (ValueError, FileNotFoundError) as fout:
+        except ValueError as fout:
             raise GebruikersFout(str(fout)) from fout
+        except (OSError, YAMLError):
+            raise GebruikersFout(
+                f"Het bestand met drempels {self.settings.drempels} is niet te lezen als YAML."
+            ) from None
         self.sleutel = self.settings.sleutel()
         self.refresh = outcomes.nieuwe_refresh(self.home.wortel, str(self.periode))
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 MAX_RIJEN = 200
 
@@ -48,11 +50,11 @@ def _voer_uit(scherm: Console, fouten: Console, con: duckdb.DuckDBPyConnection, 
         kolommen = [k[0] for k in uitkomst.description or []]
         rijen = uitkomst.fetchmany(MAX_RIJEN + 1)
     except duckdb.Error as fout:
-        fouten.print(f"[red]{fout}[/red]", markup=True)
+        fouten.print(str(fout), style="red", markup=False)
         return False
-    tabel = Table(*kolommen)
+    tabel = Table(*(escape(k) for k in kolommen))
     for rij in rijen[:MAX_RIJEN]:
-        tabel.add_row(*("" if w is None else f"{w:.6g}" if isinstance(w, float) else str(w) for w in rij))
+        tabel.add_row(*(Text("" if w is None else f"{w:.6g}" if isinstance(w, float) else str(w)) for w in rij))
     scherm.print(tabel)
     if len(rijen) > MAX_RIJEN:
         scherm.print(f"[dim]alleen de eerste {MAX_RIJEN} rijen[/dim]")

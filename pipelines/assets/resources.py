@@ -38,6 +38,7 @@ def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:
             try:
                 yield deze
             finally:
+                switch.ruim_op(deze.home)
                 if deze.begonnen:
                     notify.meld(deze)
 

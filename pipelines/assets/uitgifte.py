@@ -31,13 +31,15 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         build.maak_warehouse_af(v.home.bouw_warehouse)
         naam = switch.volgende_naam(v.home, str(v.periode))
         gebouwd = v.home.bouw_warehouse.parent
-        release_manifest.schrijf(
+        inhoud = release_manifest.stel_op(
             gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
         )
         vorige = switch.huidige(v.home)
         if vorige is not None:
-            veranderd = diff.schrijf_revisie(vorige, gebouwd, gebouwd / "revisie", naam)
+            waarom = diff.redenen(switch.manifest(vorige), inhoud)
+            veranderd = diff.schrijf_revisie(vorige, gebouwd, waarom, naam, gebouwd / "revisie")
             v.meld(f"{veranderd} waarden veranderd tegenover {vorige.name}: zie revisie/")
+        release_manifest.schrijf(gebouwd, inhoud)
         v.release = switch.plaats(v.home, gebouwd, naam)
         switch.zet_current(v.home, naam)
         v.meld(f"release {naam} uitgegeven")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +61,19 @@ def rijen(groep: list[tuple[int, Gelezen]]) -> pl.DataFrame:
     delen += [
         pl.DataFrame({"velden": g.records})
         .select(bron=pl.lit(nr, pl.UInt32), rij=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32), velden="velden")
-        .filter(pl.col("velden").list.eval(pl.element().str.strip_chars() != "").list.any())
+        .filter(~_leeg(eerste))
         for nr, g in groep
         if g.records is not None
     ]
     alles = pl.concat(delen)
     return alles if eerste.scheiding == "" else alles.filter(pl.col("rij") > 1)
+
+
+def _leeg(kop: Kop) -> pl.Expr:
+    """A blank record: in a sheet a row without any value; in a csv a line without anything, separators included."""
+    velden = pl.col("velden")
+    niets = velden.list.eval(pl.element().str.strip_chars() == "").list.all()
+    return niets if kop.scheiding == "xlsx" else niets & (velden.list.len() < 2)
 
 
 def _knip(teksten: list[tuple[int, str]], kop: Kop) -> pl.DataFrame:
@@ -128,8 +137,12 @@ def _met_aanhalingstekens(tekst: str, scheiding: str) -> pl.Series | None:
 def _xlsx(pad: Path, contract: Contract) -> Gelezen:
     """First sheet, every cell as text; real Excel dates become JJJJMMDD."""
     try:
+        if _cel_te_ver(pad):
+            raise Onleesbaar("Het werkblad heeft een cel ver buiten de tabel. Kopieer de tabel naar een leeg werkblad.")
         blad = fastexcel.read_excel(pad).load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    except Exception as fout:  # calamine raises many kinds; each means: not a readable workbook
+    except (KeyboardInterrupt, SystemExit, Onleesbaar):
+        raise
+    except BaseException as fout:  # calamine raises many kinds, panics too; each means: not a readable workbook
         raise Onleesbaar(
             "Het Excel-bestand is niet te openen. Bewaar het opnieuw als xlsx en lever het nog eens."
         ) from fout
@@ -147,6 +160,13 @@ def _xlsx(pad: Path, contract: Contract) -> Gelezen:
         pl.when("b").then("v").otherwise(pl.col("v").list.head(breedte))
     )
     return Gelezen(Kop(tuple(namen), "xlsx"), records=velden.to_series())
+
+
+def _cel_te_ver(pad: Path) -> bool:
+    """Is there a cell beyond column ZZ or row 9 999 999? The reader makes room for every cell up to it."""
+    with zipfile.ZipFile(pad) as boek:
+        bladen = [n for n in boek.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        return any(re.search(rb'<c [^>]*?r="(?:[A-Z]{3,}[0-9]+|[A-Z]+[0-9]{8,})"', boek.read(n)) for n in bladen)
 
 
 def _txt(pad: Path, contract: Contract) -> Gelezen:

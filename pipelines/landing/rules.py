@@ -103,7 +103,7 @@ def uitvoerkolommen(contract: Contract) -> list[str]:
 
 
 def _datum(tekst: pl.Expr) -> pl.Expr:
-    goed = tekst.str.contains(r"^\d{8}$") & (tekst.str.slice(0, 4) != "0000")
+    goed = tekst.str.contains(r"^[0-9]{8}$") & (tekst.str.slice(0, 4) != "0000")
     return pl.when(goed).then(tekst).str.to_date("%Y%m%d", strict=False)
 
 
@@ -112,7 +112,7 @@ def _getypeerd(kolom: Kolom) -> pl.Expr:
     tekst = pl.col(kolom.naam)
     match kolom.type:
         case "bsn":
-            waarde = _als(tekst, r"^\d{9}$")
+            waarde = _als(tekst, r"^[0-9]{9}$")
         case "geboortedatum":
             bestaat = _datum(tekst).is_not_null() | (_vroegste(tekst).is_not_null()) | (tekst == "99999999")
             waarde = pl.when(bestaat).then(tekst)
@@ -121,17 +121,17 @@ def _getypeerd(kolom: Kolom) -> pl.Expr:
         case "code":
             waarde = pl.when(tekst.is_in(codelijst(kolom.lijst)["code"].implode())).then(tekst)
         case "postcode":
-            waarde = _als(tekst.str.replace_all(" ", "").str.to_uppercase(), r"^[1-9]\d{3}[A-Z]{2}$")
+            waarde = _als(tekst.str.replace_all(" ", "").str.to_uppercase(), r"^[1-9][0-9]{3}[A-Z]{2}$")
         case "gemeentecode":
-            waarde = _als(tekst, r"^\d{4}$")
+            waarde = _als(tekst, r"^[0-9]{4}$")
         case "janee":
             waarde = _als(tekst, "^[JN]$")
         case "geheel":
-            waarde = _als(tekst, r"^-?\d{1,15}$").cast(pl.Int64)
+            waarde = _als(tekst, r"^-?[0-9]{1,15}$").cast(pl.Int64)
         case "bedrag":
-            waarde = _als(tekst.str.replace(",", "."), r"^-?\d{1,10}(\.\d+)?$").cast(pl.Decimal(18, 2))
+            waarde = _als(tekst.str.replace(",", "."), r"^-?[0-9]{1,10}(\.[0-9]+)?$").cast(pl.Decimal(18, 2))
         case "getal":
-            waarde = _als(tekst.str.replace(",", "."), r"^-?\d{1,15}(\.\d+)?$").cast(pl.Float64)
+            waarde = _als(tekst.str.replace(",", "."), r"^-?[0-9]{1,15}(\.[0-9]+)?$").cast(pl.Float64)
         case "tekst":
             volledig = _met_voorvoegsel(tekst, kolom.voorvoegsel)
             waarde = _als(volledig, f"^({kolom.patroon})$") if kolom.patroon else volledig
@@ -153,11 +153,11 @@ def _met_voorvoegsel(tekst: pl.Expr, voorvoegsel: str | None) -> pl.Expr:
 
 def _vroegste(tekst: pl.Expr) -> pl.Expr:
     """Earliest possible date of a partly unknown birth date; null for any other text."""
-    maand_bekend = tekst.str.contains(r"^\d{6}00$") & (tekst.str.slice(4, 2) != "00")
+    maand_bekend = tekst.str.contains(r"^[0-9]{6}00$") & (tekst.str.slice(4, 2) != "00")
     return _datum(
         pl.when(maand_bekend)
         .then(tekst.str.slice(0, 6) + "01")
-        .when(tekst.str.contains(r"^\d{4}0000$"))
+        .when(tekst.str.contains(r"^[0-9]{4}0000$"))
         .then(tekst.str.slice(0, 4) + "0101")
     )
 

@@ -8,8 +8,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.release import switch
-
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
 KOLOMMEN = ["tabel", "verslagperiode", "regio_niveau", "regio_code", "cel", "kolom", "oud", "nieuw"]
@@ -90,17 +88,15 @@ def redenen(oud: dict, nieuw: dict) -> list[str]:
     return uit
 
 
-def schrijf_revisie(oud: Path, nieuw: Path, doel: Path, naam: str | None = None) -> int:
+def schrijf_revisie(oud: Path, nieuw: Path, waarom: list[str], naam: str, doel: Path) -> int:
     """Write revisie.csv and revisie.html about the step from ``oud`` to ``nieuw``; gives the number of changed values.
 
-    Compares publications, so nothing hidden shows. ``nieuw`` holds a manifest already; ``naam`` is its name when its
-    directory does not carry it yet.
+    Compares publications, so nothing hidden shows. ``waarom``: see ``redenen``; ``naam``: of the new release.
     """
     veranderd = cellen(oud, nieuw)
     doel.mkdir(parents=True, exist_ok=True)
     veranderd.write_csv(doel / "revisie.csv")
-    pagina = als_html(veranderd, redenen(switch.manifest(oud), switch.manifest(nieuw)), oud.name, naam or nieuw.name)
-    (doel / "revisie.html").write_text(pagina, "utf-8")
+    (doel / "revisie.html").write_text(als_html(veranderd, waarom, oud.name, naam), "utf-8")
     return veranderd.height
 
 

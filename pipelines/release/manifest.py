@@ -32,7 +32,7 @@ def codeversie() -> str:
     return f"{version('jeugdmonitor')}+{som.hexdigest()[:12]}"
 
 
-def schrijf(
+def stel_op(
     release: Path,
     naam: str,
     periode: str,
@@ -41,12 +41,12 @@ def schrijf(
     uitkomsten: pl.DataFrame,
     overrides: dict[str, str],
 ) -> dict:
-    """Write manifest.json into a finished build and give its content.
+    """What the manifest of a finished build says, but for the checksums of its files (``schrijf`` adds those).
 
     ``leveringen`` is the state of every offered file; ``uitkomsten`` the outcome of every expectation.
     """
     databases = [release / "warehouse.duckdb", release / "publicatie.duckdb"]
-    inhoud = {
+    return {
         "release": naam,
         "periode": periode,
         "status_cijfers": "voorlopig",
@@ -68,11 +68,15 @@ def schrijf(
         .to_dicts(),
         "overrides": overrides,
         "uitvoer": {d.name: controlegetallen(d) for d in databases},
-        "bestanden": {
-            str(p.relative_to(release)): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(release.rglob("*"))
-            if p.is_file() and p.name != "manifest.json"
-        },
     }
-    (release / "manifest.json").write_text(json.dumps(inhoud, ensure_ascii=False, indent=1), "utf-8")
-    return inhoud
+
+
+def schrijf(release: Path, inhoud: dict) -> None:
+    """Write manifest.json, the last file of a build, with the checksum of every other file in it."""
+    bestanden = {
+        str(p.relative_to(release)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(release.rglob("*"))
+        if p.is_file() and p.name != "manifest.json"
+    }
+    tekst = json.dumps(inhoud | {"bestanden": bestanden}, ensure_ascii=False, indent=1)
+    (release / "manifest.json").write_text(tekst, "utf-8")
