@@ -58,10 +58,11 @@ def _settings(**vlaggen: object) -> Settings:
         # where and what kind, never the value: it may be a key
         regels = [f"{'.'.join(map(str, f['loc']))}: {_in_het_nederlands(f)}" for f in fout.errors(include_input=False)]
         raise GebruikersFout("De instellingen kloppen niet. " + "; ".join(regels)) from None
-    except (SettingsError, YAMLError, UnicodeDecodeError, TypeError, ValueError, AttributeError):
+    except (SettingsError, YAMLError, UnicodeDecodeError, TypeError, ValueError, AttributeError) as fout:
+        veld = re.search(r'field "(\w+)"', str(fout)) if isinstance(fout, SettingsError) else None
         raise GebruikersFout(
-            "De instellingen zijn niet te lezen. Het bestand moet YAML zijn met per regel 'naam: waarde'; in de omgeving "
-            "staat een samengestelde instelling als JSON."
+            f"De instellingen kloppen niet: {veld[1] if veld else 'het bestand'} is niet te lezen. Het bestand moet YAML "
+            "zijn met per regel 'naam: waarde'; in de omgeving staat een samengestelde instelling als JSON."
         ) from None
 
 

@@ -31,6 +31,10 @@ class Verversing:
     def __post_init__(self) -> None:
         """Check what was given before anything is written; raises GebruikersFout."""
         self.home: Home = self.settings.paden
+        if set("*?[]{}") & set(str(self.home.wortel)):  # DuckDB and Polars would take the path for a pattern
+            raise GebruikersFout(
+                f"De naam van de thuismap {self.home.wortel} mag geen * ? [ ] {{ }} bevatten. Kies een andere."
+            )
         try:
             poorten.controleer_overrides(self.overrides)
             self.drempels = poorten.drempels(self.settings.drempels)

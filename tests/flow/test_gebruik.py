@@ -57,10 +57,11 @@ def test_thuismap_die_een_bestand_is(leveringen, tmp_path):
 
 
 def test_thuismap_met_een_blokhaak_in_de_naam(leveringen, tmp_path):
-    """A path that looks like a pattern is a path: the refresh gets as far as any other."""
-    uitslag = refresh(tmp_path / "home[1]", leveringen, periode="2026H1", geduld=hulp.KORT)
+    """A path that looks like a pattern is refused before anything is written."""
+    uitslag = refresh(tmp_path / "home[1]", leveringen)
     assert uitslag.code == hulp.GEBRUIK, uitslag
-    assert "Voor 2026H1 is geen enkele levering" in uitslag.tekst
+    assert "Kies een andere" in uitslag.tekst
+    assert boom(tmp_path) == {}
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
