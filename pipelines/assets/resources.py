@@ -8,6 +8,7 @@ import dagster as dg
 
 from pipelines import notify
 from pipelines.periods import Halfjaar
+from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
 from pipelines.release import switch
 from pipelines.settings import Settings
@@ -35,6 +36,8 @@ def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:
         )
         with switch.alleen(deze.home):
             switch.ruim_op(deze.home)
+            # only now: another refresh may have taken the name in the meantime
+            deze.refresh = outcomes.nieuwe_refresh(deze.home.wortel, str(deze.periode))
             try:
                 yield deze
             finally:

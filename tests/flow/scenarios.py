@@ -226,7 +226,6 @@ def _dbt_bouwt(home: Path) -> bool:
 MOMENTEN: dict[str, Callable[[Path], bool]] = {
     "landing half": _landt,
     "bouw begonnen": lambda home: (home / "bouw" / "release" / "warehouse.duckdb").exists(),
-    "publicatie begonnen": lambda home: (home / "bouw" / "release" / "publicatie.duckdb").exists(),
     "release geplaatst": lambda home: (home / "releases" / f"{PERIODE}-r2").exists(),
 }
 TOEVAL = ["willekeurig"]

@@ -7,7 +7,7 @@ import pytest
 from pipelines.release.build import controlegetallen
 
 from . import hulp
-from .hulp import PERIODE, SLEUTEL, Proces, boom, huidige, manifest, omgeving, refresh_args
+from .hulp import PERIODE, manifest
 from .scenarios import ALLEEN, MOMENTEN, TOEVAL
 
 NAMEN = [*MOMENTEN, *TOEVAL, ALLEEN]
@@ -46,20 +46,3 @@ def test_na_alle_doden_dezelfde_cijfers_als_zonder(dood, leven):
 
 def test_oude_release_is_onaangeroerd(dood):
     assert dood.eerste_na == dood.eerste_release
-
-
-def test_volle_schijf(home, leveringen, tmp_path):
-    """No file may grow beyond 300 KiB, as on a full disk: told in Dutch, nothing published, the old release whole."""
-    voor = boom(home / "releases")
-    begrensd = ["bash", "-c", 'ulimit -f 300; exec "$@"', "bash"]
-    proces = Proces(
-        [*begrensd, hulp.JEUGDMONITOR, *refresh_args(home, leveringen)],
-        env=omgeving(JEUGDMONITOR_KEY=SLEUTEL),
-        cwd=tmp_path,
-    )
-    uitslag = proces.klaar(hulp.KORT)
-    assert uitslag.code == hulp.STORING, uitslag
-    hulp.assert_netjes(uitslag)
-    assert "Er is niets uitgegeven; de vorige release staat er nog" in uitslag.tekst
-    assert boom(home / "releases") == voor
-    assert huidige(home).name == f"{PERIODE}-r1"
