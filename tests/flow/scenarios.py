@@ -197,7 +197,7 @@ def blokkade(w: Werkplaats) -> Blokkade:
     uit.dicht = refresh(home, bron)
     uit.uitkomsten, uit.na = hulp.uitkomsten(home), _uitgegeven(home)
     traag.sein(signal.SIGCONT)
-    uit.opgehouden = traag.klaar(hulp.KORT)
+    uit.opgehouden = traag.klaar()
     uit.opgeheven = refresh(home, bron, "--override", f"L2={uit.reden}")
     uit.release = huidige(home)
     return uit
@@ -226,6 +226,7 @@ def _dbt_bouwt(home: Path) -> bool:
 MOMENTEN: dict[str, Callable[[Path], bool]] = {
     "landing half": _landt,
     "bouw begonnen": lambda home: (home / "bouw" / "release" / "warehouse.duckdb").exists(),
+    "publicatie begonnen": lambda home: (home / "bouw" / "release" / "publicatie.duckdb").exists(),
     "release geplaatst": lambda home: (home / "releases" / f"{PERIODE}-r2").exists(),
 }
 TOEVAL = ["willekeurig"]
@@ -238,7 +239,8 @@ class Gedood:
 
     geraakt: bool  # the moment came before the refresh was done
     code: int | None
-    current: str
+    voor: str  # current when it began ...
+    current: str  # ... and after the kill
     gebreken: list[str]
     geheimen: dict[str, str]  # in what lay about: half a build, half a landing, temporary files
 
@@ -269,27 +271,28 @@ def dood(w: Werkplaats) -> Dood:
     def begin_verversing() -> Proces:
         return hulp.start(*hulp.refresh_args(home, bron), cwd=map_, JEUGDMONITOR_KEY=SLEUTEL, TMPDIR=tijdelijk)
 
-    def gevonden(geraakt: bool, code: int | None) -> Gedood:
+    def gevonden(voor: str, geraakt: bool, code: int | None) -> Gedood:
         plekken = [tijdelijk, *(home / n for n in ("bouw", "landing", "quarantine"))]
         geheimen = {pad: wat for p in plekken for pad, wat in hulp.geheimen_in(p, nummers, SLEUTEL).items()}
-        return Gedood(geraakt, code, huidige(home).name, hulp.gebreken(huidige(home)), geheimen)
+        return Gedood(geraakt, code, voor, huidige(home).name, hulp.gebreken(huidige(home)), geheimen)
 
     for naam, voorwaarde in MOMENTEN.items():
-        proces = begin_verversing()
+        voor, proces = huidige(home).name, begin_verversing()
         geraakt = proces.wacht(lambda v=voorwaarde: v(home), pauze=0.002)
-        uit.gedood[naam] = gevonden(geraakt, proces.dood_met_alles())
+        uit.gedood[naam] = gevonden(voor, geraakt, proces.dood_met_alles())
     toeval = random.Random(20241)
     for naam in TOEVAL:
-        proces = begin_verversing()
+        voor, proces = huidige(home).name, begin_verversing()
+        # everything is landed by now, so this refresh is a good deal shorter than the first
         wanneer = proces.begin + toeval.uniform(0.1, 0.9) * begin.uitslag.duur
         geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
-        uit.gedood[naam] = gevonden(geraakt, proces.dood_met_alles())
-    wees = begin_verversing()
+        uit.gedood[naam] = gevonden(voor, geraakt, proces.dood_met_alles())
+    voor, wees = huidige(home).name, begin_verversing()
     geraakt = wees.wacht(lambda: wees.gezegd("poort leveringen") and _dbt_bouwt(home))
     wees.sein(signal.SIGKILL)
     wees.popen.wait()
     wees.sein(signal.SIGSTOP, hele_groep=True)  # so that it wakes up in the middle of the next refresh
-    uit.gedood[ALLEEN] = gevonden(geraakt, wees.popen.returncode)
+    uit.gedood[ALLEEN] = gevonden(voor, geraakt, wees.popen.returncode)
     laatste = begin_verversing()
     laatste.wacht(lambda: laatste.gezegd("poort leveringen") and _dbt_bouwt(home))
     uit.wees_leefde = wees.sein(signal.SIGCONT, hele_groep=True)

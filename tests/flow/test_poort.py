@@ -37,6 +37,13 @@ def test_uitkomst_van_een_dichte_poort_is_bewaard(blokkade):
     assert any(u[0] == f"{PERIODE}-001" for u in blokkade.uitkomsten), "the outcomes of the refresh before are gone"
 
 
+def test_verversing_die_moest_wachten_bewaart_haar_eigen_uitkomst(blokkade):
+    """Started before another refresh, at work after it: its outcomes are its own, and it ends as any other."""
+    assert blokkade.opgehouden.code == hulp.POORT_DICHT, blokkade.opgehouden
+    namen = {u[0] for u in hulp.uitkomsten(blokkade.home)}
+    assert namen == {f"{PERIODE}-{n:03d}" for n in (1, 2, 3, 4)}
+
+
 def test_opgeheven_blokkade_geeft_uit_met_de_reden(blokkade):
     assert blokkade.opgeheven.code == hulp.KLAAR, blokkade.opgeheven.tekst
     assert blokkade.release.name == f"{PERIODE}-r2"
