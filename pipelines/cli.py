@@ -169,19 +169,24 @@ def _draai(v: Verversing, debug: bool) -> int:
     return UITGEGEVEN
 
 
-def _eigen_fout(fout: BaseException | None) -> GebruikersFout | None:
+def _keten(fout: BaseException) -> list[BaseException]:
+    """An exception and what it came from, outermost first; a chain may bite its own tail."""
+    keten = [fout]
+    while (volgende := keten[-1].__cause__ or keten[-1].__context__) is not None and volgende not in keten:
+        keten.append(volgende)
+    return keten
+
+
+def _eigen_fout(fout: BaseException) -> GebruikersFout | None:
     """The user's mistake behind an exception of Dagster, if it is one."""
-    while fout is not None and not isinstance(fout, GebruikersFout):
-        fout = fout.__cause__ or fout.__context__
-    return fout
+    return next((f for f in _keten(fout) if isinstance(f, GebruikersFout)), None)
 
 
 def _storing(fout: BaseException) -> int:
     """Tell of an unexpected failure without values from the data."""
-    diepste = fout
-    while diepste.__cause__ is not None:
-        diepste = diepste.__cause__
-    soort = f"{type(diepste).__name__}: {diepste.strerror}" if isinstance(diepste, OSError) else type(diepste).__name__
+    keten = _keten(fout)
+    bron = next((f for f in keten if isinstance(f, OSError)), keten[-1])  # a full disk says most
+    soort = f"{type(bron).__name__}: {bron.strerror}" if isinstance(bron, OSError) else type(bron).__name__
     fouten.print(
         f"[red]De verversing is door een storing afgebroken ({soort}). Er is niets uitgegeven; de vorige release staat "
         "er nog. Herhaal met --debug voor de technische melding.[/red]"
