@@ -25,6 +25,7 @@ class Verversing:
     leveringen: pl.DataFrame = field(default_factory=pl.DataFrame)
     oordelen: list[poorten.Oordeel] = field(default_factory=list)
     uitkomsten: list[pl.DataFrame] = field(default_factory=list)
+    onthulling: dict[str, dict[str, int]] = field(default_factory=dict)  # per table how much was hidden
     release: Path | None = None
     begonnen: bool = False  # a refresh, not just an arrival of files
 

@@ -46,6 +46,7 @@ def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
             drempels=v.drempels,
             vorige=vorige / "warehouse.duckdb" if vorige else None,
             publicatie=v.home.bouw_publicatie,
+            regels_onthulling=v.settings.onthulling,
         )
     docs = v.home.kwaliteit / "datadocs" / v.refresh / poort
     oordelen = poorten.beoordeel(v.home.bouw_warehouse, poort, drempels=v.drempels, docs=docs)

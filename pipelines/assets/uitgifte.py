@@ -19,8 +19,20 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
     def publicatie(verversing: dg.ResourceParam[Verversing]) -> None:
         """De monitor na onthullingscontrole, klaar om getoetst te worden."""
         v = verversing
-        build.bouw_publicatie(v.home.bouw_warehouse, v.home.bouw_publicatie, manifest(), v.settings.onthulling)
-        v.meld("publicatie gemaakt: afgerond en kleine aantallen verborgen")
+        v.onthulling = build.bouw_publicatie(
+            v.home.bouw_warehouse,
+            v.home.bouw_publicatie,
+            manifest(),
+            v.settings.onthulling,
+            eerdere=[v.home.releases / naam / "publicatie.duckdb" for naam in switch.releases(v.home)],
+            meld=lambda tekst: v.meld(f"onthulling: {tekst}"),
+        )
+        klein, erbij, eerder = (
+            sum(t[k] for t in v.onthulling.values()) for k in ("verborgen", "verborgen_erbij", "eerder_gedrukt")
+        )
+        v.meld(
+            f"publicatie gemaakt: {klein} waarden te klein, {erbij} erbij verborgen, {eerder} daarvan eerder getoond"
+        )
 
     @dg.asset(partitions_def=PERIODEN, group_name="uitgifte", kinds={"duckdb"}, deps=[publicatie])
     def release(verversing: dg.ResourceParam[Verversing]) -> dg.MaterializeResult:
@@ -32,7 +44,14 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         naam = switch.volgende_naam(v.home, str(v.periode))
         gebouwd = v.home.bouw_warehouse.parent
         inhoud = release_manifest.stel_op(
-            gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
+            gebouwd,
+            naam,
+            str(v.periode),
+            v.settings,
+            v.leveringen,
+            pl.concat(v.uitkomsten),
+            v.overrides,
+            v.onthulling,
         )
         vorige = switch.huidige(v.home)
         if vorige is not None:

@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from pipelines.periods import Halfjaar
-from pipelines.quality import nummers
+from pipelines.quality import nummers, onthulling
 from pipelines.quality.regels import (
     HELE_REGEL,
     Effect,
@@ -24,6 +24,7 @@ from pipelines.quality.regels import (
     regelnummers,
     regels,
 )
+from pipelines.settings import Onthulling
 
 __all__ = ["Ergste", "Oordeel", "beoordeel", "blokkades", "controleer_overrides", "drempels", "meet"]
 
@@ -48,11 +49,13 @@ def meet(
     drempels: dict[str, float],
     vorige: Path | None = None,
     publicatie: Path | None = None,
+    regels_onthulling: Onthulling | None = None,
 ) -> None:
     """Run every measurement of a poort and replace its rows in kwaliteit.meting of the build database.
 
     ``periode`` is the refresh period, ``vorige`` the warehouse.duckdb of the last release and ``publicatie`` the
     publicatie.duckdb about to be released (its directory of the same name is searched too); both are only read.
+    ``regels_onthulling`` are the settings by which the publication was made (M8); the usual ones when not given.
     Thresholds play no part in measuring: they are written to kwaliteit.drempel, for whoever reads the release.
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
@@ -65,7 +68,7 @@ def meet(
     con.execute("delete from kwaliteit.meting where list_contains(?, regel)", [[r.id for r in regels(poort)]])
     with _gekoppeld(con, {"vorige": vorige, "publicatie": publicatie}) as ontbreekt:
         for regel in regels(poort):
-            _meet_regel(con, regel, ontbreekt, publicatie)
+            _meet_regel(con, regel, ontbreekt, publicatie, regels_onthulling or Onthulling())
 
 
 def _bewaar_drempels(con: duckdb.DuckDBPyConnection, waarden: dict[str, float]) -> None:
@@ -114,14 +117,21 @@ def _gekoppeld(con: duckdb.DuckDBPyConnection, paden: dict[str, Path | None]) ->
 
 
 def _meet_regel(
-    con: duckdb.DuckDBPyConnection, regel: Regel, ontbreekt: dict[str, tuple[str, str]], publicatie: Path | None
+    con: duckdb.DuckDBPyConnection,
+    regel: Regel,
+    ontbreekt: dict[str, tuple[str, str]],
+    publicatie: Path | None,
+    regels_onthulling: Onthulling,
 ) -> None:
     """Measure one rule into kwaliteit.meting; leaves at least one row."""
     if regel.vereist in ontbreekt:
         _noteer(con, regel, *ontbreekt[regel.vereist])
         return
     try:
-        sql = nummers.meting(con, publicatie, regel.verboden_kolommen) if regel.haak == "nummers" else regel.sql
+        if regel.haak == "nummers":
+            sql = nummers.meting(con, publicatie, regel.verboden_kolommen)
+        else:
+            sql = onthulling.meting(con, regels_onthulling) if regel.haak == "onthulling" else regel.sql
         con.execute(
             "insert into kwaliteit.meting select ?, object, case when nvt is null then round(waarde, 9) end,"
             f" geteld, geschonden, toelichting, nvt, null from (\n{sql}\n)",

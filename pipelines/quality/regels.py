@@ -51,7 +51,7 @@ class Regel(_Strikt):
     advies: str
     meting: str | None = None
     vereist: Literal["vorige", "publicatie"] | None = None
-    haak: Literal["nummers"] | None = None
+    haak: Literal["nummers", "onthulling"] | None = None
     verboden_kolommen: tuple[str, ...] = ()
 
     @property
@@ -75,8 +75,8 @@ def regels(poort: Poort) -> tuple[Regel, ...]:
 
 
 def regelnummers() -> frozenset[str]:
-    """The ids of all rules of both poorten, and M8, which the disclosure control measures."""
-    return frozenset({regel.id for poort in ("leveringen", "monitor") for regel in regels(poort)} | {"M8"})
+    """The ids of all rules of both poorten."""
+    return frozenset(regel.id for poort in ("leveringen", "monitor") for regel in regels(poort))
 
 
 @cache

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.release.disclosure import Declaratie, publicatie_sql
+from pipelines.release import report
+from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.settings import Onthulling
 
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
@@ -26,24 +29,48 @@ def declaraties(manifest: Path) -> dict[str, Declaratie]:
     return {k["name"]: Declaratie.model_validate(k["config"]["meta"]["onthulling"]) for k in modellen}
 
 
-def bouw_publicatie(warehouse: Path, doel: Path, manifest: Path, regels: Onthulling) -> None:
+def bouw_publicatie(
+    warehouse: Path,
+    doel: Path,
+    manifest: Path,
+    regels: Onthulling,
+    eerdere: Sequence[Path] = (),
+    meld: Callable[[str], None] = lambda tekst: None,
+) -> dict[str, dict[str, int]]:
     """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
 
-    No table of schema dwh with persons or records goes along: only what is named here is copied.
+    No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
+    publications of earlier releases: what they printed and this one hides is counted in monitor.onthulling, and listed
+    in kwaliteit.nieuw_verborgen of the warehouse. Gives the numbers of monitor.onthulling per table.
     """
     doel.unlink(missing_ok=True)
     with duckdb.connect(str(doel)) as con:
         con.execute(f"attach '{_sql(warehouse)}' as bron (read_only)")
         con.execute("create schema monitor")
-        for tabel, declaratie in sorted(declaraties(manifest).items()):
+        per_tabel = sorted(declaraties(manifest).items())
+        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld)
+        for tabel, declaratie in per_tabel:
             kolommen = _kolommen(con, "monitor", tabel)
-            select = publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels)
+            erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
+            select = publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels, erbij)
             con.execute(f"create table monitor.{tabel} as {select} order by all")
             _neem_beschrijving_over(con, "monitor", tabel)
+        nieuw = report.nieuw_verborgen(con, eerdere)
+        verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
+    _bewaar_nieuw_verborgen(warehouse, nieuw)
+    return verslag
+
+
+def _bewaar_nieuw_verborgen(warehouse: Path, nieuw: pa.Table) -> None:
+    """Keep the list where analysts are: published, it would point out what to look up in the earlier release."""
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create schema if not exists kwaliteit")
+        con.register("nieuw", nieuw)
+        con.execute("create or replace table kwaliteit.nieuw_verborgen as from nieuw order by all")
 
 
 def maak_warehouse_af(warehouse: Path) -> None:

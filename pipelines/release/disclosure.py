@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import duckdb
+import numpy as np
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.release import families
+from pipelines.release.protect import Bescherming
 from pipelines.settings import Onthulling
 
 
 class Verhouding(BaseModel):
-    """Values that are a percentage or mean of a noemer; a percentage has a teller too. ``mee``: hidden with them."""
+    """Values that are a percentage or mean of a noemer; a percentage has a teller too. ``mee``: hidden with them.
+
+    ``rang`` names the columns of ``mee`` that are a rank, with the columns within which it ranks.
+    """
 
     model_config = ConfigDict(extra="forbid")
     waarden: list[str]
     noemer: str
     teller: str | None = None
     mee: list[str] = []
+    rang: dict[str, list[str]] = {}
 
 
 class Declaratie(BaseModel):
@@ -31,21 +42,39 @@ class Declaratie(BaseModel):
     weg: list[str] = []
 
 
-def publicatie_sql(bron: str, kolommen: list[str], declaratie: Declaratie, regels: Onthulling) -> str:
-    """The SELECT that gives table ``bron`` as it may be seen: rounded, small numbers hidden, celstatus told."""
-    klein = {k: _klein(k, declaratie, regels) for k in declaratie.aantallen}
+def publicatie_sql(
+    bron: str, kolommen: list[str], declaratie: Declaratie, regels: Onthulling, verberg: str | None = None
+) -> str:
+    """The SELECT that gives table ``bron`` as it may be seen: rounded, small numbers hidden, celstatus told.
+
+    ``verberg`` is a relation (rij, weg): per rowid of ``bron`` the columns that are hidden besides, see verberg_meer.
+    """
+    ook = {k: f"coalesce(list_contains(v.weg, '{k}'), false)" if verberg else "false" for k in kolommen}
+    klein = {k: f"({_klein(k, declaratie, regels)} or {ook[k]})" for k in declaratie.aantallen}
     expressies = {k: f"case when {klein[k]} then null else {_afgerond(k, declaratie, regels)} end" for k in klein}
     verborgen = list(klein.values())
     for v in declaratie.verhoudingen:
-        te_weinig = _te_weinig(v, regels)
-        verborgen += [f"({te_weinig} and {w} is not null)" for w in v.waarden]
-        expressies |= {w: f"case when {te_weinig} then null else round({w}, 1) end" for w in v.waarden}
-        expressies |= {m: f"case when {te_weinig} then null else {m} end" for m in v.mee}
+        # a percentage or mean of a count that is hidden goes with it; so does all that is read off its first value
+        samen = [ook[k] for k in (v.noemer, v.teller, *v.waarden[:1]) if k in ook]
+        te_weinig = f"({' or '.join([_te_weinig(v, regels), *samen])})"
+        weg = {w: f"({te_weinig} or {ook[w]})" for w in v.waarden}
+        verborgen += [f"({weg[w]} and {w} is not null)" for w in v.waarden]
+        expressies |= {w: f"case when {weg[w]} then null else round({w}, 1) end" for w in v.waarden}
+        expressies |= {m: f"case when {te_weinig} then null else {_opnieuw(m, v, te_weinig)} end" for m in v.mee}
     iets = " or ".join(f"coalesce({v}, false)" for v in verborgen)
     expressies["celstatus"] = f"case when {iets} then 'onderdrukt' else celstatus end"
     blijft = [k for k in kolommen if k not in declaratie.weg]
     select = ",\n  ".join(f"{expressies[k]} as {k}" if k in expressies else k for k in blijft)
-    return f"select {select} from {bron}"
+    return f"select {select} from {bron}" + (f" as b left join {verberg} as v on v.rij = b.rowid" if verberg else "")
+
+
+def _opnieuw(kolom: str, v: Verhouding, te_weinig: str) -> str:
+    """A rank is counted anew among what is shown: a gap in it would say where the hidden one stands."""
+    if kolom not in v.rang:
+        return kolom
+    groep = ", ".join(v.rang[kolom])
+    getoond = f"case when not {te_weinig} then {kolom} end"
+    return f"case when {kolom} is not null then rank() over (partition by {groep} order by {getoond} nulls last) end"
 
 
 def _klein(kolom: str, declaratie: Declaratie, regels: Onthulling) -> str:
@@ -66,3 +95,32 @@ def _te_weinig(v: Verhouding, regels: Onthulling) -> str:
     if v.teller:
         delen += [f"{v.teller} between 1 and {klein}", f"{v.noemer} - {v.teller} between 1 and {klein}"]
     return f"coalesce({' or '.join(delen)}, false)"
+
+
+# --- over all tables together ----------------------------------------------------------------------------------------
+
+
+def verberg_meer(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    dwh: str,
+    regels: Onthulling,
+    meld: Callable[[str], None] = lambda tekst: None,
+) -> None:
+    """Make the temporary table ``verberg`` (tabel, rij, weg): what has to be hidden beside the small numbers.
+
+    ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
+    interval over all tables and periods may leave with fewer than five possible values.
+    """
+    families.maak_plekken(con, schema, dwh)
+    stelsel = families.lees_stelsel(con)
+    zicht = Bescherming(stelsel, regels, meld).bescherm()
+    con.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
+    con.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
+    con.execute(
+        "create or replace temp table verberg as select tabel, rij, list(distinct kolom order by kolom) as weg from"
+        " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
+        " union all select tabel, rij, kolom from deling where p in (select p from weg_p)) group by all"
+    )
+    con.unregister("weg_cel")
+    con.unregister("weg_p")

@@ -40,10 +40,12 @@ def stel_op(
     leveringen: pl.DataFrame,
     uitkomsten: pl.DataFrame,
     overrides: dict[str, str],
+    onthulling: dict[str, dict[str, int]],
 ) -> dict:
     """What the manifest of a finished build says, but for the checksums of its files (``schrijf`` adds those).
 
-    ``leveringen`` is the state of every offered file; ``uitkomsten`` the outcome of every expectation.
+    ``leveringen`` is the state of every offered file; ``uitkomsten`` the outcome of every expectation; ``onthulling``
+    how much of each published table is hidden.
     """
     databases = [release / "warehouse.duckdb", release / "publicatie.duckdb"]
     return {
@@ -67,6 +69,7 @@ def stel_op(
         .sort("poort", "regel", "effect", "status")
         .to_dicts(),
         "overrides": overrides,
+        "onthulling": onthulling,
         "uitvoer": {d.name: controlegetallen(d) for d in databases},
     }
 

@@ -1,0 +1,148 @@
+"""The measurement of M8: is anything readable in the publication, directly or by subtraction, that the rule hides?"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from pipelines.release import attack, families
+from pipelines.release.protect import MINSTENS
+from pipelines.settings import Onthulling
+
+_UITKOMST = """create or replace temp table onthulling_meting as
+    select object, 0.0::double as waarde, 0 as geteld, 0 as geschonden, null::varchar as toelichting, null::varchar as nvt
+    from (select '' as object) where false"""
+
+
+def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> str:
+    """The measuring SQL of M8: a row per table and check with how many cells break it.
+
+    The main database of ``con`` is the warehouse, with the true numbers; ``publicatie`` is attached. What is hidden is
+    read off the publication itself, and the attacker has nothing but that.
+    """
+    (bron,) = con.execute("select current_database()").fetchone()
+    families.maak_plekken(con, f"{bron}.monitor", f"{bron}.dwh")
+    stelsel = families.lees_stelsel(con)
+    _lees_druk(con, bron)
+    con.execute(_UITKOMST)
+    _leesbaar(con, regels)
+    _percentages(con, stelsel, regels)
+    _celstatus(con)
+    _elders(con)
+    _af_te_leiden(con, stelsel, regels)
+    return "select * from onthulling_meting"
+
+
+def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
+    """Temporary table druk: per number of the warehouse what the publication prints of it; and rijstatus per row."""
+    getallen, statussen = [], []
+    for tabel in con.execute("select distinct tabel from plek order by 1").fetchall():
+        (naam,) = tabel
+        kolommen = con.execute(
+            """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
+               and data_type in ('BIGINT', 'DOUBLE') and database_name in (?, 'publicatie') group by 1 having count(*) = 2""",
+            [naam, bron],
+        ).fetchall()
+        koppel = " and ".join(f"p.{k} = w.{k}" for k in families.RIJSLEUTEL[naam].split())
+        van = f"{bron}.monitor.{naam} as w join publicatie.monitor.{naam} as p on {koppel}"
+        namen = ", ".join(f"'{k}'" for (k,) in kolommen)
+        echt, druk = (", ".join(f"cast({t}.{k} as double)" for (k,) in kolommen) for t in "wp")
+        getallen.append(
+            f"select * from (select '{naam}' as tabel, w.rowid as rij, unnest([{namen}]) as kolom,"
+            f" unnest([{echt}]) as echt, unnest([{druk}]) as druk from {van}) where echt <> 0 or druk is distinct from echt"
+        )
+        statussen.append(
+            f"select '{naam}' as tabel, w.rowid as rij, p.celstatus = 'onderdrukt' as onderdrukt,"
+            f" concat_ws(' / ', {', '.join(f'w.{k}' for k in families.RIJSLEUTEL[naam].split())}) as cel from {van}"
+        )
+    con.execute(f"create or replace temp table druk as {' union all '.join(getallen)}")
+    con.execute(f"create or replace temp table rijstatus as {' union all '.join(statussen)}")
+
+
+def _noteer(con: duckdb.DuckDBPyConnection, wat: str, rijen: str) -> None:
+    """One measurement per table of the rows (tabel, rij, kolom) that break check ``wat``."""
+    con.execute(
+        f"""insert into onthulling_meting
+            select t.tabel || ': ' || '{wat}', count(f.rij), 1, least(count(f.rij), 1),
+                   min(s.cel || coalesce(', ' || f.kolom, '')), null
+            from (select distinct tabel from plek) as t left join ({rijen}) as f using (tabel)
+            left join rijstatus as s on s.tabel = f.tabel and s.rij = f.rij group by t.tabel order by t.tabel"""
+    )
+
+
+def _leesbaar(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> None:
+    telling = "from plek as p join druk as d using (tabel, rij, kolom) where d.druk is not null"
+    _noteer(
+        con,
+        "klein aantal leesbaar",
+        f"select tabel, rij, kolom {telling} and p.waarde between 1 and {regels.kleinste_aantal - 1}",
+    )
+    rond = f"floor((2 * p.waarde + {regels.afronding}) / {2.0 * regels.afronding}) * {regels.afronding}"
+    _noteer(con, "niet afgerond", f"select tabel, rij, kolom {telling} and d.druk <> {rond}")
+
+
+def _percentages(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: Onthulling) -> None:
+    """Percentages and means of few, of nearly none or all, or of a count that is hidden."""
+    con.register("te_weinig", pa.table({"p": np.flatnonzero(attack.primair(s, regels).p_weg)}))
+    con.execute("create or replace temp table p_te_weinig as from te_weinig")
+    con.unregister("te_weinig")
+    con.execute(
+        """create or replace temp table cel_weg as
+           select p.id from plek as p join druk as d using (tabel, rij, kolom) where d.druk is null group by all"""
+    )
+    _noteer(
+        con,
+        "percentage leesbaar",
+        """select tabel, rij, kolom from deling join druk using (tabel, rij, kolom) where druk is not null and
+           (p in (select p from p_te_weinig) or p in (select p from p_lid where id in (select id from cel_weg)))""",
+    )
+    gemiddeld = " or ".join(
+        f"(d.tabel = '{t}' and d.kolom in ({', '.join(map(repr, kolommen))}) and p.kolom = '{noemer}')"
+        for t, (kolommen, noemer) in families.GEMIDDELDEN.items()
+    )
+    _noteer(
+        con,
+        "gemiddelde leesbaar",
+        f"""select d.tabel, d.rij, d.kolom from druk as d join plek as p on d.tabel = p.tabel and d.rij = p.rij
+            where d.druk is not null and ({gemiddeld})
+              and (p.waarde < {regels.kleinste_noemer} or p.id in (select id from cel_weg))""",
+    )
+
+
+def _celstatus(con: duckdb.DuckDBPyConnection) -> None:
+    _noteer(
+        con,
+        "celstatus klopt niet",
+        """select s.tabel, s.rij, null::varchar as kolom from rijstatus as s
+           left join (select tabel, rij, bool_or(druk is null and echt is not null) as weg from druk group by all) as d
+               using (tabel, rij) where s.onderdrukt <> coalesce(d.weg, false)""",
+    )
+
+
+def _elders(con: duckdb.DuckDBPyConnection) -> None:
+    _noteer(
+        con,
+        "elders wel getoond",
+        """select tabel, rij, kolom from plek join druk using (tabel, rij, kolom)
+           where druk is not null and id in (select id from cel_weg)""",
+    )
+
+
+def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: Onthulling) -> None:
+    """The attack: the bounds that follow from what is printed, for every count that is printed nowhere."""
+    druk = con.execute(
+        "select id, bool_and(druk is null) as weg from plek join druk using (tabel, rij, kolom)"
+        " where id is not null group by id"
+    ).fetchnumpy()
+    p_druk = con.execute(
+        "select p, bool_and(druk is null) as weg from deling left join druk using (tabel, rij, kolom) group by p"
+    ).fetchnumpy()
+    zicht = attack.Zicht(np.zeros(len(s.waarde), bool), np.zeros(len(s.p_t), bool))
+    zicht.verborgen[druk["id"][druk["weg"]]] = True
+    zicht.p_weg[p_druk["p"][p_druk["weg"]]] = True
+    laag, hoog = attack.Aanval(s, regels).grenzen(zicht)
+    con.register("bloot", pa.table({"id": np.flatnonzero(zicht.verborgen & (hoog - laag + 1 < MINSTENS))}))
+    con.execute("create or replace temp table cel_bloot as from bloot")
+    con.unregister("bloot")
+    _noteer(con, "af te leiden", "select tabel, rij, kolom from plek where id in (select id from cel_bloot)")

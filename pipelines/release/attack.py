@@ -1,0 +1,192 @@
+"""What an attacker can work out: the bounds that follow for every count from all that is printed, by propagation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.release.families import Stelsel
+from pipelines.settings import Onthulling
+
+ONBEPERKT = 1 << 36
+Z = 1.959963984540054
+VERSCHIL = 2  # p_soort: change against an earlier number
+SCORES = 3  # p_soort: mean of scores
+RONDES = 60  # of propagation; stopping earlier leaves bounds too wide, and sums are never that deep
+
+
+@dataclass
+class Zicht:
+    """What is hidden: per cell and per percentage."""
+
+    verborgen: np.ndarray
+    p_weg: np.ndarray
+
+    @property
+    def omvang(self) -> int:
+        """How many counts and percentages are hidden."""
+        return int(self.verborgen.sum() + self.p_weg.sum())
+
+
+def primair(s: Stelsel, regels: Onthulling) -> Zicht:
+    """What the rule hides by itself: small counts, and percentages of few or nearly none or nearly all."""
+    klein = regels.kleinste_aantal - 1
+    weg = s.p_n < regels.kleinste_noemer
+    weg |= (s.p_soort < VERSCHIL) & (_tussen(s.p_t, klein) | _tussen(s.p_n - s.p_t, klein))
+    weg |= (s.p_soort == VERSCHIL) & (s.p_t < regels.kleinste_noemer)
+    zicht = Zicht(~s.rest & _tussen(s.waarde, klein), weg)
+    werk_bij(s, zicht)
+    return zicht
+
+
+def _tussen(x: np.ndarray, klein: int) -> np.ndarray:
+    return (x >= 1) & (x <= klein)
+
+
+def werk_bij(s: Stelsel, zicht: Zicht) -> None:
+    """Hide every percentage of which a count is hidden."""
+    p, cel = s.p_leden
+    zicht.p_weg[p[zicht.verborgen[cel]]] = True
+
+
+# --- what a percentage says -------------------------------------------------------------------------------------------
+
+
+def getoond(soort: np.ndarray, t: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
+    """The unrounded values that are printed of t out of n: percentage or change, and the Wilson interval or NaN."""
+    n = np.maximum(n, 1).astype(float)
+    p = t / n
+    waarde = np.where(soort == VERSCHIL, 100 * (t - n) / n, 100 * p)
+    wilson = (soort == 1) & (t <= n)
+    midden, marge = p + Z * Z / (2 * n), Z * np.sqrt(np.maximum(p * (1 - p), 0) / n + Z * Z / (4 * n * n))
+    deel = 100 / (1 + Z * Z / n)
+    return [
+        waarde,
+        np.where(wilson, deel * (midden - marge), np.nan),
+        np.where(wilson, deel * (midden + marge), np.nan),
+    ]
+
+
+def past(soort: np.ndarray, gezien: list[np.ndarray], t: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Would t out of n have been printed the same? A hair more than the rounding of 0.1 is allowed."""
+    goed = np.ones(len(t), bool)
+    for was, nu in zip(gezien, getoond(soort, t, n), strict=True):
+        goed &= (np.isnan(was) & np.isnan(nu)) | (np.abs(np.round(was, 1) - nu) <= 0.05 + 1e-7)
+    return goed
+
+
+# --- all together -----------------------------------------------------------------------------------------------------
+
+
+class Aanval:
+    """The attacker's bounds of every cell, given what is hidden. What is printed of each by itself is worked out once.
+
+    ``laag_rond`` and ``hoog_rond`` are the bounds that the rounding of a count leaves, were it printed.
+    """
+
+    def __init__(self, s: Stelsel, regels: Onthulling):
+        self.s = s
+        rond = (2 * s.waarde + regels.afronding) // (2 * regels.afronding) * regels.afronding  # halves up
+        laag = np.maximum(rond - regels.afronding // 2, regels.kleinste_aantal)
+        self.laag_rond = np.where(s.rest, 0, laag)
+        self.hoog_rond = np.where(s.rest, ONBEPERKT, rond + (regels.afronding - 1) // 2)
+        self._van_percentages(regels.afronding)
+
+    def _van_percentages(self, afronding: int) -> None:
+        """Per percentage and cell the values for which the same percentage and interval would be printed."""
+        s = self.s
+        kies = np.flatnonzero((s.p_soort != SCORES) & ((s.p_teller >= 0) | (s.p_noemer >= 0)))
+        soort, tc, nc = s.p_soort[kies], s.p_teller[kies], s.p_noemer[kies]
+        t0, t1 = (np.where(tc >= 0, x[tc], s.p_t[kies]) for x in (self.laag_rond, self.hoog_rond))
+        n0, n1 = (np.where(nc >= 0, x[nc], s.p_n[kies]) for x in (self.laag_rond, self.hoog_rond))
+        gezien = getoond(soort, s.p_t[kies], s.p_n[kies])
+        grens = [np.full(len(kies), v) for v in (ONBEPERKT, -1, ONBEPERKT, -1)]
+        for i in range(afronding):
+            for j in range(afronding):
+                t, n = t0 + i, n0 + j
+                goed = (t <= t1) & (n <= n1) & past(soort, gezien, t, n)
+                for g, (x, uiterste) in enumerate(((t, np.minimum), (t, np.maximum), (n, np.minimum), (n, np.maximum))):
+                    grens[g] = np.where(goed, uiterste(grens[g], x), grens[g])
+        # a mean of scores with its interval says more than is worth solving for: take it that it tells all
+        p, cel = s.p_leden
+        p, cel = p[s.p_soort[p] == SCORES], cel[s.p_soort[p] == SCORES]
+        van = np.concatenate([kies, kies, p])
+        cellen = np.concatenate([tc, nc, cel])
+        onder = np.concatenate([grens[0], grens[2], s.waarde[cel]])
+        boven = np.concatenate([grens[1], grens[3], s.waarde[cel]])
+        heeft = (cellen >= 0) & (boven >= onder)
+        self._p = tuple(x[heeft] for x in (van, cellen, onder, boven))
+
+    def gedrukt(self, zicht: Zicht) -> tuple[np.ndarray, np.ndarray]:
+        """The bounds of each cell from its own printed values alone: count, percentages, intervals.
+
+        A hidden count is at least 1, since a zero is printed. It has no upper bound: which of the hidden ones are small
+        and which only protect others is not printed either.
+        """
+        laag, hoog = np.where(zicht.verborgen, 1, self.laag_rond), np.where(zicht.verborgen, ONBEPERKT, self.hoog_rond)
+        van, *rest = self._p
+        cel, onder, boven = (x[~zicht.p_weg[van]] for x in rest)
+        np.maximum.at(laag, cel, onder)
+        np.minimum.at(hoog, cel, boven)
+        return laag, hoog
+
+    def grenzen(self, zicht: Zicht) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper bound of each cell from everything printed. True bounds may be narrower still, never wider."""
+        laag, hoog = self.gedrukt(zicht)
+        self.voortplanting(laag, hoog, np.arange(self.s.aantal_con))
+        return laag, hoog
+
+    def voortplanting(self, laag: np.ndarray, hoog: np.ndarray, cons: np.ndarray) -> None:
+        """Narrow the bounds, from these equations on, until nothing changes: each term is minus the sum of the others."""
+        for _ in range(RONDES):
+            if not len(cons):
+                return
+            cel, onder, boven = self.volgt(laag, hoog, cons)
+            beter = np.flatnonzero((onder > laag[cel]) | (boven < hoog[cel]))
+            cel = cel[beter]
+            np.maximum.at(laag, cel, onder[beter])
+            np.minimum.at(hoog, cel, boven[beter])
+            cons = self.s.vergelijkingen(np.unique(cel))
+
+    def herzie(
+        self,
+        laag: np.ndarray,
+        hoog: np.ndarray,
+        was: tuple[np.ndarray, np.ndarray],
+        druk: tuple[np.ndarray, np.ndarray],
+    ) -> np.ndarray:
+        """Bring bounds up to date, in place, after what is printed went from ``was`` to ``druk`` because more is hidden.
+
+        Only what hung on the cells that changed is worked out anew: a bound that an equation gave, then the bounds that
+        followed from that one, and so on. Gives those cells.
+        """
+        s = self.s
+        voorkant = np.flatnonzero((was[0] != druk[0]) | (was[1] != druk[1]))
+        raak = np.zeros(len(laag), bool)
+        while len(voorkant):
+            raak[voorkant] = True
+            cel, onder, boven = self.volgt(laag, hoog, s.vergelijkingen(voorkant))
+            gaf = ((boven <= hoog[cel]) & (hoog[cel] < druk[1][cel])) | (
+                (onder >= laag[cel]) & (laag[cel] > druk[0][cel])
+            )
+            nieuw = np.zeros(len(laag), bool)
+            nieuw[cel[gaf]] = True
+            voorkant = np.flatnonzero(nieuw & ~raak)
+        cellen = np.flatnonzero(raak)
+        laag[cellen], hoog[cellen] = druk[0][cellen], druk[1][cellen]
+        self.voortplanting(laag, hoog, s.vergelijkingen(cellen))
+        return cellen
+
+    def volgt(self, laag: np.ndarray, hoog: np.ndarray, cons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Per term of these equations its cell, and the bounds that follow from the other terms."""
+        s = self.s
+        termen = s.termen(cons)
+        cel, plus = s.cel[termen], s.coef[termen] > 0
+        onder, boven = laag[cel], hoog[cel]
+        x0, x1 = np.where(plus, onder, -boven), np.where(plus, boven, -onder)
+        lengte = s.lengte(cons)
+        begin = np.cumsum(lengte) - lengte
+        rest0 = np.repeat(np.add.reduceat(x0, begin), lengte) - x0
+        rest1 = np.repeat(np.add.reduceat(x1, begin), lengte) - x1
+        return cel, np.where(plus, -rest1, rest0), np.where(plus, -rest0, rest1)

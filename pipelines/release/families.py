@@ -1,0 +1,677 @@
+"""Which published numbers hang together: every count as one cell, every sum as one equation (spec 02 §3-6, 03, 05 §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import duckdb
+import numpy as np
+
+# Columns by which a count is known, whatever table shows it; the same number in two tables is one cell.
+SLEUTEL = ("bron", "periode", "niveau", "regio", "reeks", "dimensie", "categorie", "maat")
+NIVEAUS = ("wijk", "gemeente", "subregio", "jeugdregio", "provincie")
+
+RIJSLEUTEL = {
+    "stand_stroom": "verslagperiode soort eenheid regio_niveau regio_code dimensie categorie",
+    "duur": "verslagperiode regio_niveau regio_code dimensie categorie",
+    "herindicaties": "verslagperiode regio_niveau regio_code dimensie categorie",
+    "percentage_in_zorg": "verslagperiode regio_niveau regio_code maat",
+    "prestatie_indicatoren": "verslagperiode regio_niveau regio_code aanbieder indicator maat categorie",
+    "vergelijking": "verslagperiode regio_niveau regio_code aanbieder indicator maat categorie",
+    "doelstelling": "doelstelling verslagperiode regio_niveau regio_code maat",
+}
+STROOM = [
+    "beginstand",
+    "instroom",
+    "instroom_nieuw",
+    "instroom_herhaald",
+    "instroom_aansluitend",
+    "uitstroom",
+    "eindstand",
+    "in_periode",
+]
+KLASSEN = ["k_0_3m", "k_3_6m", "k_6_12m", "k_1_2j", "k_2_3j", "k_3_4j", "k_4j_plus"]
+BESLUITEN = ["besluiten", "nieuw", "vervolg_planmatig", "vervolg_niet_planmatig", "herhaald_beroep", "herindicaties"]
+
+# --- what is published: counts ---------------------------------------------------------------------------------------
+
+_REGIO = "verslagperiode as periode, regio_niveau as niveau, regio_code as regio"
+_PI_REEKS = "case when indicator = '5' then '' else aanbieder end as reeks"
+_PI_5_DIMENSIE = "case when aanbieder = 'alle' then 'totaal' else 'aanbieder' end"
+_PI_5_CATEGORIE = "case when aanbieder = 'alle' then 'totaal' else aanbieder end"
+# Numbers of the indicators that are one number under several names: all maten of a scale share their noemer.
+_PI_NOEMER = """case
+    when indicator = '1' and maat <> 'buiten_termijn' then '1|doelen'
+    when indicator = '4' and maat <> 'buiten_termijn' then '4|paren|' || split_part(categorie, ':', 1)
+    when indicator = '6' and maat[1:3] in ('zz_', 'uz_') then '6|paren|' || maat[1:2]
+    when indicator = '3' or maat = 'geen_vervolg' then '3|jeugdigen'
+    when indicator = 'U' then 'trajecten'
+    when indicator = '7' then '7|noemer|' || categorie
+    else indicator || '|noemer|' || maat end"""
+_PI_RESPONS = (
+    """case
+    when indicator in ('4', '6') then """
+    + _PI_NOEMER
+    + """
+    when indicator = '2' and maat like '%jeugdige' then '2|gemeten|jeugdige'
+    when indicator = '2' then '2|gemeten|ouder'
+    else indicator || '|gemeten' end"""
+)
+
+
+def _kolom(kolom: str, sleutel: str, waar: str = "true") -> tuple[str, str, str]:
+    return kolom, sleutel, waar
+
+
+def _pi_kolommen(respons: bool) -> list[tuple[str, str, str]]:
+    """The counts of prestatie_indicatoren (and of vergelijking, which repeats some of its rows)."""
+    vijf = f"'hi' as bron, {_REGIO}, '' as reeks, {_PI_5_DIMENSIE} as dimensie, {_PI_5_CATEGORIE} as categorie"
+    pi = f"'pi' as bron, {_REGIO}, aanbieder as reeks"
+    teller = "case when maat = 'behaald' then '1|verdeling' else indicator || '|' || maat end as dimensie"
+    score = "case when maat = 'behaald' then '2' else categorie end as categorie"
+    uit = [
+        _kolom("teller", f"{vijf}, categorie as maat", "indicator = '5'"),
+        _kolom("noemer", f"{vijf}, 'besluiten' as maat", "indicator = '5'"),
+        _kolom("teller", f"{pi}, {teller}, {score}, 'teller' as maat", "indicator <> '5'"),
+        _kolom("noemer", f"{pi}, {_PI_NOEMER} as dimensie, '' as categorie, 'n' as maat", "indicator <> '5'"),
+    ]
+    if respons:
+        wie = "case when maat like '%jeugdige' then '2|twaalf' else 'trajecten' end as dimensie"
+        uit += [
+            _kolom("respons_teller", f"{pi}, {_PI_RESPONS} as dimensie, '' as categorie, 'n' as maat"),
+            _kolom("respons_noemer", f"{pi}, {wie}, '' as categorie, 'n' as maat"),
+        ]
+    return uit
+
+
+def _kolommen(tabel: str) -> list[tuple[str, str, str]]:
+    """(column, its key as SELECT list, for which rows) of every count of a table."""
+    categorie = "dimensie, categorie"
+    if tabel == "stand_stroom":
+        basis = f"'ss' as bron, {_REGIO}, soort || '/' || eenheid as reeks, {categorie}"
+        return [_kolom(k, f"{basis}, '{k}' as maat") for k in STROOM]
+    if tabel == "duur":
+        # the rows of stand_stroom again, with classes
+        basis = f"'ss' as bron, {_REGIO}, 'jeugdhulp/trajecten' as reeks, {categorie}"
+        return [_kolom(k, f"{basis}, '{'uitstroom' if k == 'aantal' else k}' as maat") for k in ["aantal", *KLASSEN]]
+    if tabel == "herindicaties":
+        basis = f"'hi' as bron, {_REGIO}, '' as reeks, {categorie}"
+        eerder = basis.replace("verslagperiode as", f"{_jaar_eerder('verslagperiode')} as")
+        return [
+            *(_kolom(k, f"{basis}, '{k}' as maat") for k in BESLUITEN),
+            _kolom("herindicaties_jaar_eerder", f"{eerder}, 'herindicaties' as maat"),
+        ]
+    if tabel == "percentage_in_zorg":
+        basis = f"'pz' as bron, {_REGIO}"
+        leeg = "'' as dimensie, '' as categorie, 'teller' as maat"
+        return [
+            _kolom("teller", f"{basis}, maat as reeks, {leeg}"),
+            _kolom("noemer", f"{basis}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
+        ]
+    if tabel == "doelstelling":
+        pz = f"'pz' as bron, {_REGIO}"
+        hi = f"'hi' as bron, {_REGIO}, '' as reeks, 'verwijzer' as dimensie, split_part(maat, ' ', 3) as categorie"
+        leeg = "'' as dimensie, '' as categorie, 'teller' as maat"
+        basis = hi.replace("verslagperiode as", "basis as")
+        her = "maat like 'herindicaties %'"
+        return [
+            _kolom("aantal", f"{pz}, maat as reeks, {leeg}", f"not {her}"),
+            _kolom("noemer", f"{pz}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
+            _kolom("aantal", f"{hi}, 'herindicaties' as maat", her),
+            _kolom("noemer", f"{basis}, 'herindicaties' as maat", her),
+        ]
+    return _pi_kolommen(respons=tabel == "prestatie_indicatoren")
+
+
+def _jaar_eerder(periode: str) -> str:
+    return f"(cast(cast({periode}[1:4] as integer) - 1 as varchar) || {periode}[5:6])"
+
+
+# --- what is published: percentages ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deling:
+    """Columns that show ``teller`` / ``noemer``; ``soort`` says what can be read off them."""
+
+    kolommen: tuple[str, ...]
+    teller: str
+    noemer: str
+    soort: str = "percentage"  # or wilson, verandering, scores: see SOORTEN
+    waar: str = "true"
+
+
+# A percentage; one with its Wilson interval; the change against an earlier number; a mean of counted scores.
+SOORTEN = {"percentage": 0, "wilson": 1, "verandering": 2, "scores": 3}
+
+_WILSON = ("waarde", "ondergrens", "bovengrens")
+DELINGEN: dict[str, list[Deling]] = {
+    "percentage_in_zorg": [Deling(("percentage", "ondergrens", "bovengrens"), "teller", "noemer", "wilson")],
+    "prestatie_indicatoren": [
+        Deling(_WILSON, "teller", "noemer", "wilson", "teller is not null"),
+        Deling(_WILSON, "noemer", "noemer", "scores", "indicator = '1' and maat = 'gemiddelde'"),
+    ],
+    "herindicaties": [
+        Deling(("percentage",), "herindicaties", "besluiten"),
+        Deling(("verandering",), "herindicaties", "herindicaties_jaar_eerder", "verandering"),
+    ],
+    # what is printed there stands in prestatie_indicatoren as well, but without the interval
+    "vergelijking": [
+        Deling(("waarde",), "teller", "noemer", "wilson", "teller is not null"),
+        Deling(("waarde",), "noemer", "noemer", "scores", "indicator = '1' and maat = 'gemiddelde'"),
+    ],
+    "doelstelling": [
+        Deling(("waarde",), "aantal", "noemer", "percentage", "maat not like 'herindicaties %'"),
+        Deling(("waarde",), "aantal", "noemer", "verandering", "maat like 'herindicaties %'"),
+    ],
+}
+# Means, and the count they are of: shown with the count, never without it.
+GEMIDDELDEN: dict[str, tuple[tuple[str, ...], str]] = {
+    "duur": (("gemiddelde_dagen", "mediaan_dagen"), "aantal"),
+    "prestatie_indicatoren": (_WILSON, "noemer"),
+    "vergelijking": (("waarde", "provincie_waarde"), "noemer"),
+}
+
+
+_JAAR = "case when c.periode like '%JJ' then -1 else 1 end"
+_PERSOON = "c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep')"
+
+# --- the equations ---------------------------------------------------------------------------------------------------
+
+_VAN_TRAJECT = "('totaal', 'hulpvorm', 'hulpvormgroep', 'verwijzer', 'perspectief', 'aanbieder', 'type_maatregel')"
+
+
+def _per_rij(naam: str, termen: dict[str, int], waar: str) -> str:
+    """sum of coef × measure = 0 within one row (all of the key but maat)."""
+    tekens = " ".join(f"when '{m}' then {t}" for m, t in termen.items())
+    sleutel = ", ".join(f"c.{k}" for k in SLEUTEL if k != "maat")
+    namen = ", ".join(f"'{m}'" for m in termen)
+    return (
+        f"select hash('{naam}', {sleutel}) as con, c.id, case c.maat {tekens} end as coef"
+        f" from cel as c where c.maat in ({namen}) and {waar}"
+    )
+
+
+def _vergelijkingen() -> dict[str, str]:
+    """Every family of equations as SQL giving (con, id, coef): the coefficients of an equation sum its cells to zero."""
+    zonder = {k: [f"c.{s}" for s in SLEUTEL if s != k] for k in SLEUTEL}
+    regio = [f"c.{k}" for k in SLEUTEL if k not in ("niveau", "regio")]
+    uit: dict[str, str] = {}
+    uit["regio"] = (
+        f"select hash('regio', o.ouder_niveau, o.ouder, o.kind_niveau, {', '.join(regio)}) as con, c.id, 1 as coef"
+        " from cel as c join ouder as o on c.periode = o.periode and c.niveau = o.kind_niveau and c.regio = o.kind"
+        " where o.kind_niveau <> 'wijk'"
+        f" union all select distinct hash('regio', o.ouder_niveau, o.ouder, o.kind_niveau, {', '.join(regio)}), c.id, -1"
+        " from cel as c join (select distinct periode, ouder_niveau, ouder, kind_niveau from ouder) as o"
+        " on c.periode = o.periode and c.niveau = o.ouder_niveau and c.regio = o.ouder where o.kind_niveau <> 'wijk'"
+    )
+    # a dimension adds up where nobody is counted in two categories
+    opgeteld = (
+        "(c.bron = 'hi' or (c.bron = 'ss' and"
+        " (c.reeks like '%/trajecten' or c.dimensie in ('geslacht', 'leeftijdsgroep'))))"
+    )
+    uit["dimensie"] = (
+        f"select hash('dimensie', {', '.join(zonder['categorie'])}) as con, c.id, 1 as coef from cel as c"
+        f" where c.dimensie <> 'totaal' and {opgeteld}"
+        f" union all select hash('dimensie', {', '.join(zonder['categorie']).replace('c.dimensie', 'd.dimensie')}), c.id, -1"
+        " from cel as c join (select distinct bron, periode, niveau, regio, reeks, maat, c.dimensie from cel as c"
+        f" where c.dimensie <> 'totaal' and {opgeteld}) as d"
+        " on (c.bron, c.periode, c.niveau, c.regio, c.reeks, c.maat)"
+        " = (d.bron, d.periode, d.niveau, d.regio, d.reeks, d.maat) where c.dimensie = 'totaal'"
+    )
+    zonder_dc = [f"c.{k}" for k in SLEUTEL if k not in ("dimensie", "categorie")]
+    uit["hulpvormgroep"] = (
+        f"select hash('hulpvormgroep', h.groep, {', '.join(zonder_dc)}) as con, c.id, 1 as coef"
+        " from cel as c join code_hulpvorm as h on c.categorie = h.code"
+        " where c.bron = 'ss' and c.dimensie = 'hulpvorm' and c.reeks like '%/trajecten'"
+        f" union all select hash('hulpvormgroep', c.categorie, {', '.join(zonder_dc)}), c.id, -1 from cel as c"
+        " where c.bron = 'ss' and c.dimensie = 'hulpvormgroep' and c.reeks like '%/trajecten' and c.niveau <> 'wijk'"
+    )
+    stroom = {"beginstand": 1, "instroom": 1, "uitstroom": -1, "eindstand": -1}
+    per_stroom = "c.bron = 'ss'"
+    uit["stroom"] = _per_rij(
+        "stroom",
+        stroom,
+        f"{per_stroom} and (c.reeks like '%/trajecten' or {_PERSOON})",
+    )
+    uit["in_periode"] = _per_rij(
+        "in_periode", {"beginstand": 1, "instroom": 1, "in_periode": -1}, f"{per_stroom} and c.reeks like '%/trajecten'"
+    )
+    uit["eind_uit"] = _per_rij(  # the two above together: what subtraction sees at once
+        "eind_uit", {"eindstand": 1, "uitstroom": 1, "in_periode": -1}, f"{per_stroom} and c.reeks like '%/trajecten'"
+    )
+    uit["instroom"] = _per_rij(
+        "instroom",
+        {"instroom_nieuw": 1, "instroom_herhaald": 1, "instroom_aansluitend": 1, "instroom": -1},
+        f"{per_stroom} and c.reeks like 'jeugdhulp/%' and (c.reeks like '%/trajecten' or {_PERSOON})",
+    )
+    uit["duur"] = _per_rij("duur", dict.fromkeys(KLASSEN, 1) | {"uitstroom": -1}, "c.reeks = 'jeugdhulp/trajecten'")
+    uit["soort"] = _per_rij("soort", dict.fromkeys(BESLUITEN[1:5], 1) | {"besluiten": -1}, "c.bron = 'hi'")
+    uit["herindicaties"] = _per_rij(
+        "herindicaties", {"vervolg_planmatig": 1, "vervolg_niet_planmatig": 1, "herindicaties": -1}, "c.bron = 'hi'"
+    )
+    # over all regions of a level: what ends one half-year begins the next, and two halves make the year
+    niveau = "c.niveau, c.reeks, c.dimensie, c.categorie"
+    traject = (
+        f"c.bron = 'ss' and ((c.reeks like '%/trajecten' and c.dimensie in {_VAN_TRAJECT}) or c.dimensie = 'totaal')"
+        " and c.niveau in ('provincie', 'gemeente')"
+    )
+    volgende = (
+        "case c.periode[5:6] when 'H1' then c.periode[1:4] || 'H2'"
+        " else cast(cast(c.periode[1:4] as integer) + 1 as varchar) || 'H1' end"
+    )
+    halfjaren = "(select distinct periode from cel where periode not like '%JJ')"
+    uit["volgende"] = (
+        f"select hash('volgende', {volgende}, {niveau}) as con, c.id, 1 as coef from cel as c"
+        f" where c.maat = 'eindstand' and c.periode not like '%JJ' and {volgende} in {halfjaren} and {traject}"
+        f" union all select hash('volgende', c.periode, {niveau}), c.id, -1 from cel as c"
+        f" where c.maat = 'beginstand' and c.periode not like '%JJ' and c.periode in"
+        f" (select {volgende} from (select distinct periode from cel) as c where c.periode not like '%JJ') and {traject}"
+    )
+    jaar = "(select distinct periode[1:4] from cel where periode like '%JJ')"
+    stromen = ", ".join(f"'{m}'" for m in [*STROOM[1:6], *KLASSEN])
+    uit["jaar"] = (
+        f"select hash('jaar', c.periode[1:4], c.maat, {niveau}) as con, c.id, {_JAAR} as coef"
+        f" from cel as c where c.periode[1:4] in {jaar} and {traject} and (c.maat in ({stromen})"
+        " or (c.maat = 'beginstand' and c.periode not like '%H2'))"
+    )
+    # whoever counts in the second half has the same attributes in the year
+    uit["jaareinde"] = (
+        f"select hash('jaareinde', c.periode[1:4], c.regio, {niveau}) as con, c.id, {_JAAR} as coef"
+        f" from cel as c where c.bron = 'ss' and c.maat = 'eindstand' and c.periode[1:4] in {jaar} and c.periode not like '%H1'"
+    )
+    uit["besluitjaar"] = (
+        f"select hash('besluitjaar', c.periode[1:4], c.regio, c.maat, {niveau}) as con, c.id, {_JAAR} as coef"
+        f" from cel as c where c.bron = 'hi' and c.periode[1:4] in {jaar}"
+    )
+    # percentage in zorg counts the jeugdigen of some ages
+    uit["leeftijd"] = (
+        "select hash('leeftijd', m.maat, c.periode, c.niveau, c.regio) as con, c.id, 1 as coef from cel as c join"
+        " (values ('jeugdhulp', ['0-3', '4-11', '12-17']), ('jeugdbescherming', ['0-3', '4-11', '12-17']),"
+        " ('jeugdreclassering', ['12-17', '18-22']), ('jeugdzorg', ['0-3', '4-11', '12-17', '18-22'])) as m(maat, leeftijden)"
+        " on c.bron = 'ss' and c.reeks = m.maat || '/jeugdigen' and c.maat = 'in_periode' and c.dimensie = 'leeftijdsgroep'"
+        " and list_contains(m.leeftijden, c.categorie)"
+        " union all select hash('leeftijd', c.reeks, c.periode, c.niveau, c.regio), c.id, -1 from cel as c"
+        " where c.bron = 'pz' and c.reeks in ('jeugdhulp', 'jeugdbescherming', 'jeugdreclassering', 'jeugdzorg')"
+    )
+    # and with it, what is left of the total: the ages it does not count
+    uit["leeftijd_rest"] = (
+        "select hash('leeftijd_rest', m.maat, c.periode, c.niveau, c.regio) as con, c.id,"
+        " case when c.bron = 'ss' and c.dimensie = 'totaal' then -1 else 1 end as coef from cel as c join"
+        " (values ('jeugdhulp', ['18-22', '23+']), ('jeugdbescherming', ['18-22', '23+']),"
+        " ('jeugdreclassering', ['0-3', '4-11', '23+']), ('jeugdzorg', ['23+'])) as m(maat, leeftijden)"
+        " on (c.bron = 'pz' and c.reeks = m.maat) or (c.bron = 'ss' and c.reeks = m.maat || '/jeugdigen'"
+        " and c.maat = 'in_periode'"
+        " and (c.dimensie = 'totaal' or (c.dimensie = 'leeftijdsgroep' and list_contains(m.leeftijden, c.categorie))))"
+    )
+    # prestatie-indicatoren
+    geheel = {
+        "1|verdeling": "1|doelen", "3|reden": "3|jeugdigen", "6|kader": "6|noemer|kader",
+        "6|zz_verloop": "6|paren|zz", "6|uz_verloop": "6|paren|uz",
+    }  # fmt: skip
+    paren = ", ".join(f"('{d}', '{n}')" for d, n in geheel.items())
+    pi = "c.periode, c.niveau, c.regio, c.reeks"
+    uit["verdeling"] = (
+        f"select hash('verdeling', g.n, {pi}) as con, c.id, 1 as coef from cel as c join (values {paren}) as g(d, n)"
+        " on c.bron = 'pi' and c.maat = 'teller' and c.dimensie = g.d"
+        f" union all select hash('verdeling', g.n, {pi}), c.id, -1 from cel as c join (values {paren}) as g(d, n)"
+        " on c.bron = 'pi' and c.maat = 'n' and c.dimensie = g.n"
+    )
+    uit["klasse"] = (
+        f"select hash('klasse', split_part(c.categorie, ':', 1), {pi}) as con, c.id, 1 as coef from cel as c"
+        " where c.bron = 'pi' and c.dimensie = '4|klasse'"
+        f" union all select hash('klasse', split_part(c.dimensie, '|', 3), {pi}), c.id, -1 from cel as c"
+        " where c.bron = 'pi' and c.dimensie in ('4|paren|fj', '4|paren|ko')"
+    )
+    uit["deels"] = (
+        f"select hash('deels', {pi}) as con, c.id, case when c.dimensie = '1|verdeling' then 1 else -1 end as coef"
+        " from cel as c"
+        " where c.bron = 'pi' and (c.dimensie = '1|deels_of_geheel' "
+        " or (c.dimensie = '1|verdeling' and c.categorie in ('1', '2')))"
+    )
+    uit["vervolg"] = (
+        f"select hash('vervolg', {pi}) as con, c.id, case when c.dimensie = '3|jeugdigen' then -1 else 1 end as coef"
+        " from cel as c"
+        " where c.bron = 'pi' and c.dimensie in ('3|jeugdigen', '6|noemer|kader', '6|geen_vervolg')"
+    )
+    uit["maatregel"] = (
+        f"select hash('maatregel', c.maat, {pi}) as con, c.id, case when"
+        " c.categorie = 'totaal' or c.dimensie = '7|noemer|totaal'"
+        " then -1 else 1 end as coef from cel as c where c.bron = 'pi'"
+        " and (c.dimensie like '7|noemer|%' or c.dimensie = '7|niet_meer_nodig')"
+    )
+    overlap = "('3|jeugdigen', '3|reden', '6|kader', '6|noemer|kader', '6|geen_vervolg')"
+    ind = "c.periode, c.niveau, c.regio, c.dimensie, c.categorie, c.maat"
+    uit["aanbieder"] = (
+        f"select hash('aanbieder', {ind}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
+        " from cel as c"
+        f" where c.bron = 'pi' and c.dimensie not in {overlap}"
+    )
+    return uit
+
+
+def _ongelijkheden() -> dict[str, str]:
+    """Families whose coefficients sum to at least zero: the difference is a number nobody publishes."""
+    uit: dict[str, str] = {}
+    overlap = "('3|jeugdigen', '3|reden', '6|kader', '6|noemer|kader', '6|geen_vervolg')"
+    ind = "c.periode, c.niveau, c.regio, c.dimensie, c.categorie, c.maat"
+    # a jeugdige whose last traject at an aanbieder ended counts there, and once over all
+    uit["aanbieder_overlap"] = (
+        f"select hash('aanbieder_overlap', {ind}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
+        " from cel as c"
+        f" where c.bron = 'pi' and c.dimensie in {overlap}"
+    )
+    uit["in_periode_jeugdigen"] = _per_rij(
+        "in_periode_jeugdigen",
+        {"beginstand": 1, "instroom": 1, "in_periode": -1},
+        "c.bron = 'ss' and c.reeks like '%/jeugdigen' and c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep')",
+    )
+    # a jeugdige may have several hulpvormen: together at least the total
+    meer = "c.bron = 'ss' and c.reeks like '%/jeugdigen' and c.maat = 'in_periode'"
+    kolommen = "c.periode, c.niveau, c.regio, c.reeks"
+    uit["dimensie_overlap"] = (
+        f"select hash('dimensie_overlap', {kolommen}, c.dimensie) as con, c.id, 1 as coef from cel as c"
+        f" where {meer} and c.dimensie not in ('totaal', 'geslacht', 'leeftijdsgroep')"
+        f" union all select hash('dimensie_overlap', {kolommen}, d.dimensie), c.id, -1 from cel as c join"
+        f" (select distinct periode, niveau, regio, reeks, dimensie from cel as c where {meer}"
+        " and c.dimensie not in ('totaal', 'geslacht', 'leeftijdsgroep')) as d"
+        f" on (c.periode, c.niveau, c.regio, c.reeks) = (d.periode, d.niveau, d.regio, d.reeks)"
+        f" where {meer} and c.dimensie = 'totaal'"
+    )
+    return uit
+
+
+@dataclass
+class Stelsel:
+    """All counts and what connects them, as arrays. Cells are numbered 0…; the last ``len(rest)`` are unpublished rests."""
+
+    waarde: np.ndarray  # true value per cell; a rest may be zero, a published cell is not
+    niveau: np.ndarray  # how far from the top: wijk 0 … provincie 4
+    totaal: np.ndarray  # is the cell a total over categories or aanbieders?
+    rest: np.ndarray  # is the cell an unpublished rest?
+    plaatsen: np.ndarray  # in how many places it is printed
+    con: np.ndarray  # equation of each term, ascending
+    cel: np.ndarray  # cell of each term
+    coef: np.ndarray  # coefficient of each term (1 or -1)
+    p_teller: np.ndarray  # cell of the teller of each percentage (-1: a teller of zero)
+    p_noemer: np.ndarray  # cell of its noemer (-1: population)
+    p_t: np.ndarray
+    p_n: np.ndarray
+    p_soort: np.ndarray  # 0 percentage, 1 with Wilson interval, 2 change, 3 mean of scores
+    p_plaatsen: np.ndarray  # how many values are printed of it
+    p_leden: np.ndarray  # [percentage, cell]: on which cells each depends
+    weggelaten: dict[str, int] = field(default_factory=dict)  # equations that do not hold, per family
+
+    @cached_property
+    def aantal_con(self) -> int:
+        """How many equations there are."""
+        return int(self.con[-1]) + 1 if len(self.con) else 0
+
+    @cached_property
+    def _begin_con(self) -> np.ndarray:
+        return np.searchsorted(self.con, np.arange(self.aantal_con + 1))
+
+    @cached_property
+    def _per_cel(self) -> tuple[np.ndarray, np.ndarray]:
+        """The equations ordered by cell, and where each cell begins."""
+        volgorde = np.argsort(self.cel, kind="stable")
+        return self.con[volgorde], np.searchsorted(self.cel[volgorde], np.arange(len(self.waarde) + 1))
+
+    def lengte(self, cons: np.ndarray) -> np.ndarray:
+        """How many terms each of these equations has."""
+        return self._begin_con[cons + 1] - self._begin_con[cons]
+
+    def termen(self, cons: np.ndarray) -> np.ndarray:
+        """The places of all terms of these equations (numbers, ascending)."""
+        return _reeksen(self._begin_con[cons], self._begin_con[cons + 1])
+
+    def vergelijkingen(self, cellen: np.ndarray) -> np.ndarray:
+        """The numbers of the equations in which one of these cells (numbers) stands, ascending."""
+        con, begin = self._per_cel
+        raak = np.zeros(self.aantal_con, bool)
+        raak[con[_reeksen(begin[cellen], begin[cellen + 1])]] = True
+        return np.flatnonzero(raak)
+
+    def rond(self, cellen: np.ndarray, hoever: int) -> np.ndarray:
+        """The numbers of the cells within ``hoever`` equations of these."""
+        for _ in range(hoever):
+            raak = np.zeros(len(self.waarde), bool)
+            raak[cellen] = True
+            raak[self.cel[self.termen(self.vergelijkingen(cellen))]] = True
+            cellen = np.flatnonzero(raak)
+        return cellen
+
+
+def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:
+    """The numbers of all ranges van…tot - 1, one after the other."""
+    lengte = tot - van
+    return np.arange(lengte.sum()) + np.repeat(van - np.cumsum(lengte) + lengte, lengte)
+
+
+def maak_plekken(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> None:
+    """Temporary tables cel, plek and deling: each count once, where it is printed, and what divides two of them."""
+    aanwezig = {
+        t
+        for (t,) in con.execute(
+            "select table_name from duckdb_tables() where database_name || '.' || schema_name = ?", [schema]
+        ).fetchall()
+    }
+    tabellen = [t for t in RIJSLEUTEL if t in aanwezig]
+    plekken = [
+        f"select '{t}' as tabel, rowid as rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
+        f" from {schema}.{t} where {waar} and {kolom} is not null"
+        for t in tabellen
+        for kolom, sleutel, waar in _kolommen(t)
+    ]
+    con.execute(f"create or replace temp table plek_lang as {' union all by name '.join(plekken)}")
+    sleutel = ", ".join(SLEUTEL)
+    con.execute(
+        f"create or replace temp table cel as select row_number() over (order by {sleutel}, waarde) - 1 as id, *"
+        f" from (select {sleutel}, waarde, count(*) as plaatsen from plek_lang where waarde <> 0 group by all)"
+    )
+    con.execute(
+        "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, p.waarde from plek_lang as p"
+        f" left join cel as c on {' and '.join(f'p.{k} = c.{k}' for k in (*SLEUTEL, 'waarde'))}"
+    )
+    con.execute("drop table plek_lang")
+    _maak_delingen(con, schema, tabellen)
+    _maak_ouders(con, dwh)
+    con.execute(f"create or replace temp table code_hulpvorm as select code, groep from {dwh}.code_hulpvorm")
+
+
+def _maak_delingen(con: duckdb.DuckDBPyConnection, schema: str, tabellen: list[str]) -> None:
+    """Temporary table deling: (tabel, rij, kolom, teller_id, noemer_id, t, n, soort, aantal columns)."""
+    delen = [
+        f"select '{t}' as tabel, rowid as rij, '{d.kolommen[0]}' as kolom, '{d.teller}' as tk, '{d.noemer}' as nk,"
+        f" cast({d.teller} as bigint) as t, cast({d.noemer} as bigint) as n, {SOORTEN[d.soort]} as soort,"
+        f" {1 if t == 'vergelijking' else len(d.kolommen)} as aantal, '{t}' as van_tabel, rowid as van_rij"
+        f" from {schema}.{t} where {d.waar} and {d.kolommen[0]} is not null and {d.teller} is not null and {d.noemer} > 0"
+        for t in tabellen
+        for d in DELINGEN.get(t, [])
+    ]
+    if {"vergelijking", "prestatie_indicatoren"} <= set(tabellen):
+        delen += _delingen_vergelijking(schema)
+    leeg = (
+        "select '' as tabel, 0::bigint as rij, '' as kolom, '' as tk, '' as nk, 0::bigint as t, 0::bigint as n, 0 as soort,"
+        " 0 as aantal, '' as van_tabel, 0::bigint as van_rij where false"
+    )
+    con.execute(f"create or replace temp table deling_lang as {' union all by name '.join([leeg, *delen])}")
+    con.execute(
+        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, coalesce(a.id, -1) as teller,"
+        " coalesce(b.id, -1) as noemer, d.t, d.n, d.soort, d.aantal from deling_lang as d"
+        " left join plek as a on (a.tabel, a.rij, a.kolom) = (d.van_tabel, d.van_rij, d.tk)"
+        " left join plek as b on (b.tabel, b.rij, b.kolom) = (d.van_tabel, d.van_rij, d.nk)"
+    )
+    # the same teller over the same noemer is one percentage, wherever it is printed
+    con.execute(
+        "create or replace temp table p as select row_number() over (order by teller, noemer, t, n, groep) - 1 as p, * from"
+        " (select teller, noemer, t, n, greatest(soort, 1) as groep, max(soort) as soort, sum(aantal) as aantal"
+        " from deling group by all)"
+    )
+    con.execute(
+        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, p.p from deling as d join p"
+        " on (d.teller, d.noemer, d.t, d.n, greatest(d.soort, 1)) = (p.teller, p.noemer, p.t, p.n, p.groep)"
+    )
+    con.execute(
+        "create or replace temp table p_lid as select p, teller as id from p where teller >= 0"
+        " union select p, noemer from p where noemer >= 0"
+        f" union select p.p, c.id from p join cel as n on p.noemer = n.id and p.soort = {SOORTEN['scores']}"
+        " join cel as c on c.bron = 'pi' and c.dimensie = '1|verdeling'"
+        " and (c.periode, c.niveau, c.regio, c.reeks) = (n.periode, n.niveau, n.regio, n.reeks)"
+    )
+
+
+def _delingen_vergelijking(schema: str) -> list[str]:
+    """Two columns of vergelijking that show numbers of another row: the provincie's value and the respons."""
+    zelfde = (
+        "(p.verslagperiode, p.indicator, p.maat, p.categorie) = (v.verslagperiode, v.indicator, v.maat, v.categorie)"
+    )
+    provincie = (
+        "select 'vergelijking' as tabel, v.rowid as rij, 'provincie_waarde' as kolom, 'teller' as tk, 'noemer' as nk,"
+        " p.teller as t, p.noemer as n, 1 as soort, 1 as aantal, 'prestatie_indicatoren' as van_tabel, p.rowid as van_rij"
+        f" from {schema}.vergelijking as v join {schema}.prestatie_indicatoren as p on {zelfde}"
+        " and p.regio_niveau = 'provincie' and p.aanbieder = 'alle' and p.waarde = v.provincie_waarde"
+        " where p.teller is not null and p.noemer > 0"
+    )
+    respons = (
+        "select 'vergelijking' as tabel, v.rowid as rij, 'respons_percentage' as kolom, 'respons_teller' as tk,"
+        " 'respons_noemer' as nk, p.respons_teller as t, p.respons_noemer as n, 0 as soort, 1 as aantal,"
+        " 'prestatie_indicatoren' as van_tabel, p.rowid as van_rij"
+        f" from {schema}.vergelijking as v join {schema}.prestatie_indicatoren as p on {zelfde}"
+        " and (p.regio_niveau, p.regio_code, p.aanbieder) = (v.regio_niveau, v.regio_code, v.aanbieder)"
+        " where v.respons_percentage is not null and p.respons_noemer > 0"
+    )
+    return [provincie, respons]
+
+
+def _maak_ouders(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
+    """Temporary table ouder: in which region of a higher level each region lies, per period."""
+    regio = f"""(select distinct c.periode, c.niveau, c.regio, r.* exclude (regio_niveau, regio_code, jaar)
+        from (select distinct periode, niveau, regio from cel) as c
+        join {dwh}.dim_regio as r on c.niveau = r.regio_niveau and c.regio = r.regio_code
+        qualify row_number() over (partition by c.periode, c.niveau, c.regio
+            order by r.jaar > cast(c.periode[1:4] as integer), abs(r.jaar - cast(c.periode[1:4] as integer))) = 1)"""
+    kolom = {
+        "gemeente": "gemeentecode",
+        "subregio": "subregio",
+        "jeugdregio": "jeugdregio",
+        "provincie": "provinciecode",
+    }
+    delen = []
+    for i, kind in enumerate(NIVEAUS):
+        for ouder in NIVEAUS[i + 1 :]:
+            if kind == "wijk" and ouder != "gemeente":
+                continue
+            delen.append(
+                f"select periode, '{kind}' as kind_niveau, regio as kind, '{ouder}' as ouder_niveau,"
+                f" coalesce({kolom[ouder]}, 'onbekend') as ouder from {regio} where niveau = '{kind}'"
+            )
+    con.execute(f"create or replace temp table ouder as {' union all '.join(delen)}")
+
+
+_OP_WIJK = (
+    "(c.bron = 'pz' or (c.bron = 'ss' and c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep', 'hulpvormgroep')))"
+)
+
+
+def _wijken(con: duckdb.DuckDBPyConnection) -> None:
+    """Gemeente = its wijken + who has no known wijk; all of those together stand under wijk ``onbekend``."""
+    rest = [f"c.{k}" for k in SLEUTEL if k not in ("niveau", "regio")]
+    sleutel = ", ".join(rest)
+    con.execute(
+        f"create or replace temp table wijkterm as select hash('wijk', o.ouder, {sleutel}) as con, c.id, -1 as coef,"
+        f" o.ouder as gemeente,"
+        f" hash({sleutel}) as wat from cel as c join ouder as o"
+        " on c.periode = o.periode and c.niveau = o.kind_niveau and c.regio = o.kind"
+        f" where c.niveau = 'wijk' and c.regio <> 'onbekend'"
+        f" union all select hash('wijk', c.regio, {sleutel}), c.id, 1, c.regio, hash({sleutel}) from cel as c"
+        f" where c.niveau = 'gemeente' and c.regio <> 'onbekend' and {_OP_WIJK}"
+    )
+    # without anyone of unknown wijk the wijken of a gemeente add up exactly
+    con.execute(
+        "create or replace temp table wijkrest as select con, any_value(wat) as wat from wijkterm where wat in"
+        f" (select hash({sleutel}) from cel as c where c.niveau = 'wijk' and c.regio = 'onbekend' and {_OP_WIJK}) group by con"
+    )
+    con.execute("insert into term_lang select 'wijk', con, id, coef from wijkterm")
+    _voeg_rest_toe(con, "wijk", "select con, id, coef from wijkterm where con in (select con from wijkrest)")
+    con.execute(
+        "insert into term_lang select 'wijk_onbekend', hash('wijk_onbekend', w.wat), r.id, 1"
+        " from wijkrest as w join rest as r using (con)"
+        f" union all select 'wijk_onbekend', hash('wijk_onbekend', hash({sleutel})), c.id,"
+        f" case c.niveau when 'wijk' then -1 else 1 end"
+        f" from cel as c where c.regio = 'onbekend' and c.niveau in ('wijk', 'gemeente') and {_OP_WIJK}"
+    )
+
+
+def _voeg_rest_toe(con: duckdb.DuckDBPyConnection, familie: str, termen: str) -> None:
+    """Give each equation of ``termen`` an unpublished rest, with the value that makes it sum to zero."""
+    con.execute(
+        "insert into rest select (select count(*) from cel) + (select count(*) from rest)"
+        " + row_number() over (order by con) - 1,"
+        f" con, sum(coef * waarde) from ({termen}) as t join cel using (id) group by con"
+    )
+    con.execute(
+        f"insert into term_lang select '{familie}', con, id, -1 from rest where con in (select con from ({termen}))"
+    )
+
+
+def lees_stelsel(con: duckdb.DuckDBPyConnection) -> Stelsel:
+    """The arrays of what maak_plekken made. An equation that the numbers do not obey is left out, and counted."""
+    con.execute("create or replace temp table term_lang (familie varchar, con ubigint, id bigint, coef integer)")
+    con.execute("create or replace temp table rest (id bigint, con ubigint, waarde bigint)")
+    for naam, sql in _vergelijkingen().items():
+        con.execute(f"insert into term_lang select '{naam}', con, id, coef from ({sql})")
+    for naam, sql in _ongelijkheden().items():
+        con.execute(f"create or replace temp table ongelijk as {sql}")
+        con.execute(f"insert into term_lang select '{naam}', con, id, coef from ongelijk")
+        _voeg_rest_toe(con, naam, "select con, id, coef from ongelijk")
+    _wijken(con)
+    return _als_arrays(con)
+
+
+def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
+    con.execute(
+        "create or replace temp view alle_cel as select id, waarde from cel union all select id, waarde from rest"
+    )
+    con.execute(
+        """create or replace temp table oordeel as select familie, con, sum(coef * waarde) = 0 and min(waarde) >= 0 as klopt
+           from term_lang join alle_cel using (id) group by all"""
+    )
+    weg = con.execute("select familie, count(*) from oordeel where not klopt group by all order by all").fetchall()
+    # rests whose equation is gone bind nothing
+    term = con.execute(
+        # numbered along with their cells, so that what belongs together lies together in memory
+        """with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
+               group by con)
+           select dense_rank() over (order by eerste, con) - 1 as con, id, coef from term_lang join goed using (con)
+           order by 1, 2"""
+    ).fetchnumpy()
+    niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
+    cel = con.execute(
+        f"""select waarde, case niveau {niveaus} end as niveau, plaatsen,
+            bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pz' or bron = 'pi' and reeks = 'alle' as totaal
+            from cel order by id"""
+    ).fetchnumpy()
+    rest = con.execute("select greatest(waarde, 0) as waarde from rest order by id").fetchnumpy()["waarde"]
+    deling = con.execute("select * from p order by p").fetchnumpy()
+    lid = con.execute("select p, id from p_lid order by all").fetchnumpy()
+    erbij = np.zeros(len(rest), np.int64)
+    return Stelsel(
+        waarde=np.concatenate([cel["waarde"], rest]).astype(np.int64),
+        niveau=np.concatenate([cel["niveau"], erbij]).astype(np.int64),
+        totaal=np.concatenate([cel["totaal"], erbij]).astype(bool),
+        rest=np.arange(len(cel["waarde"]) + len(rest)) >= len(cel["waarde"]),
+        plaatsen=np.concatenate([cel["plaatsen"], erbij]).astype(np.int64),
+        con=np.asarray(term["con"], np.int64),
+        cel=np.asarray(term["id"], np.int64),
+        coef=np.asarray(term["coef"], np.int64),
+        p_teller=np.asarray(deling["teller"], np.int64),
+        p_noemer=np.asarray(deling["noemer"], np.int64),
+        p_t=np.asarray(deling["t"], np.int64),
+        p_n=np.asarray(deling["n"], np.int64),
+        p_soort=np.asarray(deling["soort"], np.int64),
+        p_plaatsen=np.asarray(deling["aantal"], np.int64),
+        p_leden=np.stack([np.asarray(lid["p"], np.int64), np.asarray(lid["id"], np.int64)]),
+        weggelaten=dict(weg),
+    )

@@ -1,0 +1,93 @@
+"""What disclosure control hid: how much per column, and what an earlier release had already printed (spec 05 §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.release.disclosure import Declaratie, publicatie_sql
+from pipelines.release.families import RIJSLEUTEL
+from pipelines.settings import Onthulling
+
+_UITLEG = {
+    "tabel": "naam van de tabel",
+    "kolom": "naam van de kolom",
+    "waarden": "aantal cellen met een waarde, verborgen of niet",
+    "verborgen": "aantal cellen verborgen omdat het getal of een deel ervan te klein is",
+    "verborgen_erbij": "aantal cellen verborgen omdat een ander verborgen getal er anders uit af te leiden is",
+}
+
+
+def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> pa.Table:
+    """The cells that are hidden now and that one of the earlier publications printed: tabel, cel, kolom, release.
+
+    ``con`` is the new publication with the warehouse attached as ``bron``.
+    """
+    delen = []
+    for i, pad in enumerate(eerdere):
+        con.execute(f"attach '{str(pad.resolve()).replace(chr(39), chr(39) * 2)}' as eerder{i} (read_only)")
+        delen += [deel for tabel in RIJSLEUTEL for deel in _vergelijk(con, tabel, f"eerder{i}", pad.parent.name)]
+    leeg = "select '' as tabel, '' as cel, '' as kolom, '' as release where false"
+    con.execute(f"create or replace temp table nieuw_verborgen as {' union all '.join([leeg, *delen])}")
+    for i in range(len(eerdere)):
+        con.execute(f"detach eerder{i}")
+    return con.execute("from nieuw_verborgen order by all").to_arrow_table()
+
+
+def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str, release: str) -> list[str]:
+    """Per column the query for what ``eerder`` printed, the warehouse knows and the publication hides."""
+    sleutel = RIJSLEUTEL[tabel].split()
+    kolommen = con.execute(
+        """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
+           and data_type in ('BIGINT', 'DOUBLE', 'INTEGER') and database_name in (current_database(), ?, 'bron')
+           group by 1 having count(*) = 3 order by 1""",
+        [tabel, eerder],
+    ).fetchall()
+    koppel = " and ".join(f"n.{k} = o.{k} and n.{k} = b.{k}" for k in sleutel)
+    cel = " || ' / ' || ".join(f"n.{k}" for k in sleutel)
+    naam = release.replace("'", "''")
+    return [
+        f"select '{tabel}', {cel}, '{k}', '{naam}' from monitor.{tabel} as n, {eerder}.monitor.{tabel} as o,"
+        f" bron.monitor.{tabel} as b where {koppel} and n.{k} is null and o.{k} is not null and b.{k} is not null"
+        for (k,) in kolommen
+    ]
+
+
+def schrijf(
+    con: duckdb.DuckDBPyConnection, declaraties: dict[str, Declaratie], regels: Onthulling
+) -> dict[str, dict[str, int]]:
+    """Write monitor.onthulling, and give its sums per table with how many of those cells an earlier release printed.
+
+    The temporary table nieuw_verborgen must be there. What was printed before is not in monitor.onthulling: a release
+    with the same leveringen has the same tables, whatever came before it.
+    """
+    con.execute(
+        "create table monitor.onthulling (tabel varchar, kolom varchar, waarden bigint, verborgen bigint,"
+        " verborgen_erbij bigint)"
+    )
+    for tabel, declaratie in declaraties.items():
+        waarden = [w for v in declaratie.verhoudingen for w in v.waarden]
+        kolommen = [*declaratie.aantallen, *waarden]
+        simpel = publicatie_sql(f"bron.monitor.{tabel}", [*kolommen, "celstatus"], declaratie, regels)
+        for k in dict.fromkeys(kolommen):
+            con.execute(
+                f"""insert into monitor.onthulling select '{tabel}', '{k}', b.alle, b.alle - s.over, s.over - p.over
+                    from (select count({k}) as alle from bron.monitor.{tabel}) as b,
+                         (select count({k}) as over from ({simpel})) as s,
+                         (select count({k}) as over from monitor.{tabel}) as p"""
+            )
+    uitleg = "Hoeveel er in deze publicatie verborgen is, per tabel en kolom."
+    con.execute(f"comment on table monitor.onthulling is '{uitleg}'")
+    for kolom, tekst in _UITLEG.items():
+        con.execute(f"comment on column monitor.onthulling.{kolom} is '{tekst}'")
+    sommen = con.execute(
+        """select tabel, sum(waarden), sum(verborgen), sum(verborgen_erbij), coalesce(any_value(n.aantal), 0)
+           from monitor.onthulling left join
+               (select tabel, count(distinct (cel, kolom)) as aantal from nieuw_verborgen group by tabel) as n using (tabel)
+           group by tabel order by tabel"""
+    ).fetchall()
+    namen = ("waarden", "verborgen", "verborgen_erbij", "eerder_gedrukt")
+    return {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
