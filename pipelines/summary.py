@@ -17,9 +17,13 @@ limit 25
 """
 
 _STROOM = """
-select soort, verslagperiode, sum(beginstand), sum(instroom), sum(uitstroom), sum(eindstand)
+select soort, verslagperiode,
+    -- a sum with a hidden part is no sum
+    case when count(columns(['beginstand', 'instroom', 'uitstroom', 'eindstand'])) = count(*)
+        then sum(columns(['beginstand', 'instroom', 'uitstroom', 'eindstand'])) end
 from monitor.stand_stroom
-where verslagperiode in (?, ?) and eenheid = 'trajecten' and regio_niveau = 'provincie' and dimensie = 'totaal'
+where verslagperiode in (?, ?) and eenheid = 'trajecten' and regio_niveau = 'provincie' and regio_code <> 'onbekend'
+    and dimensie = 'totaal'
 group by soort, verslagperiode
 order by soort = 'jeugdhulp' desc, soort, verslagperiode
 """
