@@ -15,7 +15,7 @@ NAAMVORM = "<feed>__<leverancier>__<periode>__v<volgnr>.<csv|xlsx|txt>"
 
 AANBOD_SCHEMA = {
     "levering": pl.String,  # id: file name and checksum
-    "pad": pl.String,
+    "pad": pl.String,  # as it is, for reading only: it may hold a BSN
     "bestand": pl.String,
     "feed": pl.String,
     "leverancier": pl.String,
@@ -27,6 +27,11 @@ AANBOD_SCHEMA = {
     "code": pl.String,  # A01: refused on its name; S00: no contract, skipped
     "melding": pl.String,
 }
+
+
+def zonder_bsn(naam: str) -> str:
+    """A file name without runs of digits that may hold a BSN; no good name has one, so it is wrong either way."""
+    return re.sub(r"\d{9,}", "*********", naam)
 
 
 def ontleed_naam(naam: str) -> dict:
@@ -105,7 +110,7 @@ def _bestand(pad: Path) -> dict:
     with pad.open("rb") as bestand:
         som = hashlib.file_digest(bestand, "sha256").hexdigest()
     leesbaar = os.fsencode(pad).decode("utf-8", "replace")  # a path need not be text
-    naam = Path(leesbaar).name
+    naam = zonder_bsn(Path(leesbaar).name)
     gelezen = ontleed_naam(naam)
     if leesbaar != str(pad):
         gelezen |= {

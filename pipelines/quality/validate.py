@@ -41,14 +41,14 @@ class Uitslag:
 def controleer(pad: Path, settings: Settings) -> Uitslag:
     """Judge one file; the same row rules, messages and threshold as a refresh. Reads only, needs no key."""
     aanbod = offered.bestand_van(pad)
-    code, melding = aanbod.select("code", "melding").row(0)
+    bestand, code, melding = aanbod.select("bestand", "code", "melding").row(0)
     if code is not None:
-        return Uitslag(pad.name, 0, 0, melding, _bevindingen(pad.name, [(None, "", code, melding)]))
+        return Uitslag(bestand, 0, 0, melding, _bevindingen(bestand, [(None, "", code, melding)]))
     uitkomst, onleesbaar, extra = store.lees_en_beoordeel(aanbod)
     if onleesbaar:
         _, melding, kolom = onleesbaar[0]
         regel = (1 if kolom else None, kolom or "", "A01", melding)
-        return Uitslag(pad.name, 0, 0, melding, _bevindingen(pad.name, [regel]))
+        return Uitslag(bestand, 0, 0, melding, _bevindingen(bestand, [regel]))
     try:
         drempel = drempel_voor(poorten.drempels(settings.drempels), "L1_afkeur", aanbod["feed"][0])
     except (ValueError, FileNotFoundError) as fout:
@@ -59,7 +59,7 @@ def controleer(pad: Path, settings: Settings) -> Uitslag:
     if afkeur > drempel * rijen:
         geweigerd = f"{afkeur} van de {rijen} rijen zijn afgekeurd, meer dan {100 * drempel:g} %"
     per_rij = pl.concat([extra, uitkomst.bevindingen]).select("rij", "kolom", "code", "melding").rows()
-    return Uitslag(pad.name, rijen, afkeur, geweigerd, _bevindingen(pad.name, per_rij))
+    return Uitslag(bestand, rijen, afkeur, geweigerd, _bevindingen(bestand, per_rij))
 
 
 def _bevindingen(bestand: str, regels: list[tuple]) -> pl.DataFrame:
