@@ -41,9 +41,10 @@ def pseudonimiseer(frame: pl.DataFrame, sleutel: bytes, vrije_tekst: Iterable[st
 def _met_bsn(tekst: pl.Expr) -> pl.Expr:
     """Does the text hold the BSN of its row, or any number of nine digits that is one?"""
     getallen = tekst.str.extract_all("[0-9]+").list.eval(pl.element().filter(pl.element().str.len_chars() == 9))
-    return tekst.str.contains(pl.col("persoonssleutel"), literal=True) | getallen.list.eval(
-        rules.elfproef(pl.element())
-    ).list.any()
+    return (
+        tekst.str.contains(pl.col("persoonssleutel"), literal=True)
+        | getallen.list.eval(rules.elfproef(pl.element())).list.any()
+    )
 
 
 def _gehasht(frame: pl.DataFrame, sleutel: bytes) -> pl.DataFrame:

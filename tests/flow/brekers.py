@@ -61,7 +61,7 @@ def signalen(bron: Path, doel: Path) -> Gebroken:
         op_de_eerste = _nieuw(20, len(v1) + 20, datum_aanvang="20240701")  # L3, L6, M4b
         return blijft + al_begonnen + [r | o for r, o in zip(_nieuw(0, 12), onbekend, strict=True)] + op_de_eerste  # L4
 
-    al_begonnen = _nieuw(300, 12, datum_aanvang="20240301")  # M3: in the stand at the begin of P, not at the last end
+    al_begonnen = _nieuw(300, 20, datum_aanvang="20240301")  # M3: in the stand at the begin of P, not at the last end
     afgelopen = {"datum_aanvang": "20230901", "datum_einde": "20231001", "reden_beeindiging": "01"}
     _lever(doel, groot, DAARVOOR, lambda v1: v1 + _nieuw(320, 15, **afgelopen))  # M9
     _lever(doel, groot, VORIGE, lambda v1: v1 + al_begonnen)
