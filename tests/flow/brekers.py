@@ -12,12 +12,14 @@ from pathlib import Path
 from .bestanden import Rijen, als_csv, lees_csv, naam
 from .bronnen import grootste, leverancier_van, zonder
 from .hulp import PERIODE, kopie
-from .slecht import NUMMERS, rij
+from .slecht import KOLOMMEN, NUMMERS, rij
 
 VORIGE, DAARVOOR = "2024H1", "2023H2"
 GEMEENTE = "0114"  # the largest of the small demo region
 # the demo region is small: judge smaller numbers than in real life
 DREMPELS = "M4b_minimum: 100\nM9_minimum: 10\nM4_minimum: 50\n"
+
+IN_NAAM = NUMMERS[-1]  # a BSN that stands in the names of two files
 
 Uitkomst = tuple[str, str, str, str]
 
@@ -68,6 +70,8 @@ def signalen(bron: Path, doel: Path) -> Gebroken:
     _lever(doel, groot, PERIODE, nu)
     geweigerd = _lever(doel, tweede, PERIODE, lambda v1: [r | {"bsn": "123456789"} for r in v1])  # L1
     _lever(doel, "cbs", DAARVOOR, lambda v1: [r | {"waarde": "40"} for r in v1], feed="cbs_jeugdzorg")  # M5
+    for naam_met_bsn in (f"dossier {IN_NAAM}.csv", naam(IN_NAAM)):
+        (doel / naam_met_bsn).write_bytes(als_csv(KOLOMMEN, _nieuw(0, 1)))
     objecten = {
         "L1": geweigerd.name,
         "L2": f"jeugdhulp/{klein}",

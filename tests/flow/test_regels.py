@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from . import hulp, knoeier
+from . import brekers, hulp, knoeier
 from .hulp import PERIODE, huidige, manifest, vraag
 
 SIGNAAL = ["L1", "L2", "L3", "L4", "L5", "L6", "L7", "M3", "M4b", "M5", "M9"]
@@ -48,6 +48,18 @@ def test_signaal_is_te_lezen(regels, regel):
     bewaard = {o for (o,) in vraag(huidige(breuk.home), sql, parameters=[breuk.refresh, regel])}
     assert verwacht and verwacht <= bewaard
     assert len(bewaard) == gefaald[regel]
+
+
+def test_bsn_in_een_bestandsnaam_staat_nergens(regels):
+    """The names are told, but for the number: on screen, in the warehouse, the manifest, the outcomes, the feedback."""
+    breuk = regels["signaal"]
+    assert "dossier *********.csv" in breuk.uitslag.tekst
+    assert brekers.IN_NAAM not in breuk.uitslag.uit + breuk.uitslag.fout
+    namen = {n for (n,) in vraag(huidige(breuk.home), "select bestand from kwaliteit.levering where code = 'A01'")}
+    assert namen >= {"dossier *********.csv", f"jeugdhulp__*********__{PERIODE}__v1.csv"}
+    assert hulp.geheimen_in(breuk.home, {brekers.IN_NAAM}, hulp.SLEUTEL) == {}
+    levend = [p for p in breuk.home.rglob("*") if p.suffix in (".json", ".html", ".csv")]
+    assert not [p for p in levend if brekers.IN_NAAM in p.read_text("utf-8")]
 
 
 # --- blokkeert -------------------------------------------------------------------------------------------------------

@@ -214,8 +214,10 @@ def xlsx_bytes(draw: st.DrawFn, contract: Contract) -> bytes:
     blad = boek.add_worksheet()
     for y, inhoud in enumerate([kolommen, *rijen]):
         for x, waarde in enumerate(inhoud):
-            soort = draw(st.integers(0, 40)) if y else 0
-            if soort == 40:
+            soort = draw(st.integers(0, 41)) if y else 0
+            if soort == 41:
+                blad.write_string(y * draw(st.sampled_from([1, 99, 99_999])), x, waarde[:99])
+            elif soort == 40:
                 blad.write_formula(y, x, "=1+1", value=waarde[:255])
             elif soort == 39:
                 blad.write_boolean(y, x, True)

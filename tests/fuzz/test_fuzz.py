@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -80,6 +80,7 @@ def test_een_bestand(bestand: Bestand):
         pad = map_ / bestand.naam
         pad.write_bytes(bestand.inhoud)
         uitslag = _valideer(pad, Settings())
+        event("in orde" if uitslag.in_orde else "rijen" if uitslag.rijen else "geweigerd")
         nog_eens = validate.controleer(pad, Settings())
         assert uitslag.bevindingen.equals(nog_eens.bevindingen)
         assert (uitslag.rijen, uitslag.geweigerd) == (nog_eens.rijen, nog_eens.geweigerd)

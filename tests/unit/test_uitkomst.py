@@ -164,6 +164,7 @@ def test_sensor_wacht_tot_een_bestand_heel_is_en_vraagt_een_keer(tmp_path):
     bestand.write_text("half")
     tik = kijk(instellingen, None)
     assert not tik.run_requests
+    assert bestand.name not in tik.cursor  # Dagster keeps it, and a name may hold a BSN
     bestand.write_text("half en heel")  # it grew between two ticks
     tik = kijk(instellingen, tik.cursor)
     assert not tik.run_requests
