@@ -29,9 +29,12 @@ AANBOD_SCHEMA = {
 }
 
 
-def zonder_bsn(naam: str) -> str:
-    """A file name without runs of digits that may hold a BSN; no good name has one, so it is wrong either way."""
-    return re.sub(r"\d{9,}", "*********", naam)
+def toonbaar(naam: str) -> str:
+    """A file name fit to tell: no run of digits that may hold a BSN, nothing that a terminal obeys.
+
+    No good name has any of that, so what is wrong stays wrong.
+    """
+    return re.sub(r"\d{9,}", "*********", "".join(c if c.isprintable() else "\ufffd" for c in naam))
 
 
 def ontleed_naam(naam: str) -> dict:
@@ -110,7 +113,7 @@ def _bestand(pad: Path) -> dict:
     with pad.open("rb") as bestand:
         som = hashlib.file_digest(bestand, "sha256").hexdigest()
     leesbaar = os.fsencode(pad).decode("utf-8", "replace")  # a path need not be text
-    naam = zonder_bsn(Path(leesbaar).name)
+    naam = toonbaar(Path(leesbaar).name)
     gelezen = ontleed_naam(naam)
     if leesbaar != str(pad):
         gelezen |= {

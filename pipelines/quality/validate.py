@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipelines.landing import offered, rules, store
@@ -74,23 +75,24 @@ def _bevindingen(bestand: str, regels: list[tuple]) -> pl.DataFrame:
 
 def toon(scherm: Console, uitslag: Uitslag) -> None:
     """Print the outcome in Dutch: the verdict, counts per rule, the first rows, and what could not be judged."""
+    bestand = escape(uitslag.bestand)
     if uitslag.geweigerd:
-        scherm.print(f"[bold red]{uitslag.bestand}: deze levering zou worden geweigerd.[/bold red]")
+        scherm.print(f"[bold red]{bestand}: deze levering zou worden geweigerd.[/bold red]")
         scherm.print(f"  {uitslag.geweigerd}", markup=False)
     elif uitslag.afkeur:
         scherm.print(
-            f"[bold yellow]{uitslag.bestand}: de levering zou worden aangenomen, maar {uitslag.afkeur} van de "
+            f"[bold yellow]{bestand}: de levering zou worden aangenomen, maar {uitslag.afkeur} van de "
             f"{uitslag.rijen} rijen tellen niet mee.[/bold yellow]"
         )
     else:
-        scherm.print(f"[bold green]{uitslag.bestand}: in orde, alle {uitslag.rijen} rijen tellen mee.[/bold green]")
+        scherm.print(f"[bold green]{bestand}: in orde, alle {uitslag.rijen} rijen tellen mee.[/bold green]")
     gevonden = uitslag.bevindingen
     if gevonden.height:
         per_regel = gevonden.group_by("code", "ernst").agg(pl.len().alias("n")).sort("code")
         scherm.print("  ".join(f"{code} ({ernst}): {n}" for code, ernst, n in per_regel.rows()))
         tabel = Table("rij", "kolom", "code", "ernst", "melding")
         for _, rij, kolom, code, ernst, melding in gevonden.head(MAX_RIJEN).rows():
-            tabel.add_row("" if rij is None else str(rij), kolom, code, ernst, melding)
+            tabel.add_row("" if rij is None else str(rij), escape(kolom), code, ernst, escape(melding))
         scherm.print(tabel)
     if gevonden.height > MAX_RIJEN:
         scherm.print(f"en nog {gevonden.height - MAX_RIJEN}; alle bevindingen: voeg --csv toe")

@@ -114,6 +114,8 @@ VREEMD = [
         "NULL",
         "None",
         "<b>",
+        "[/b]",
+        "[red]",
         "{}",
         "%s",
         "\\",
@@ -312,7 +314,9 @@ naamdelen = st.one_of(
         ["", "__", "_", ".", "..csv", "CSV", "v1", "v0", "2024H3", "2024", "GM0106", "cbs", "٢٠٢٤H1", "\n"]
     ),
     st.sampled_from(NUMMERS),
-    st.sampled_from(["[x]", "{", "%25", "=1+1", "'", '"', "\u202e", "é", "a b", "~$", "\udce9", "v1234567", "v٣"]),
+    st.sampled_from(
+        ["[x]", "{", "%25", "=1+1", "'", '"', "\u202e", "\x1b[2J", "é", "a b", "~$", "\udce9", "v1234567", "v٣"]
+    ),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), max_size=6),
 )
 
