@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.landing.contracts import Contract
 
+UITGEPAKT = 2**30  # bytes in a workbook; a full sheet of the widest feed has half of that
 RUIMTE = 1_000_000  # cells that a sheet may be larger than what stands in it
 RIJ_SCHEMA = {"bron": pl.UInt32, "rij": pl.UInt32, "velden": pl.List(pl.String)}
 
@@ -165,6 +166,8 @@ def _xlsx(pad: Path, contract: Contract) -> Gelezen:
 def _cel_te_ver(pad: Path) -> bool:
     """Is there a cell so far off that the sheet up to it is mostly empty? The reader makes room for all of that."""
     with zipfile.ZipFile(pad) as boek:
+        if sum(deel.file_size for deel in boek.infolist()) > UITGEPAKT:
+            raise Onleesbaar("Het Excel-bestand is uitgepakt te groot om te lezen. Lever het als csv.")
         bladen = [n for n in boek.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
         return any(_mist_cellen(boek.read(n).decode("latin-1")) for n in bladen)
 

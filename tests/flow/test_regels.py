@@ -5,6 +5,7 @@ What leveringen break is in brekers.py; M1, M2 and M6 hold by our own models, wh
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from . import brekers, hulp, knoeier
@@ -60,6 +61,14 @@ def test_bsn_in_een_bestandsnaam_staat_nergens(regels):
     assert hulp.geheimen_in(breuk.home, {brekers.IN_NAAM}, hulp.SLEUTEL) == {}
     levend = [p for p in breuk.home.rglob("*") if p.suffix in (".json", ".html", ".csv")]
     assert not [p for p in levend if brekers.IN_NAAM in p.read_text("utf-8")]
+
+
+def test_veranderde_definitieve_cijfers_staan_in_het_revisiebericht(regels):
+    """M9, as far as the publication shows them."""
+    revisie = pl.read_csv(huidige(regels["signaal"].home) / "revisie" / "revisie.csv", infer_schema=False)
+    cel = {"tabel": "stand_stroom", "verslagperiode": brekers.DAARVOOR, "regio_code": f"GM{brekers.GEMEENTE}"}
+    veranderd = revisie.filter(kolom="in_periode", **cel)
+    assert any(int(nieuw) > 1.05 * int(oud) for oud, nieuw in veranderd.drop_nulls().select("oud", "nieuw").rows())
 
 
 # --- blokkeert -------------------------------------------------------------------------------------------------------

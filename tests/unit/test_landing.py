@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import zipfile
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -198,6 +199,17 @@ def test_xlsx_met_een_cel_ver_weg(tmp_path, cel):
         else:
             with pytest.raises(readers.Onleesbaar, match="ver buiten de tabel"):
                 readers.lees(pad, "xlsx", contracten()["jeugdhulp"])
+
+
+def test_xlsx_die_uitgepakt_te_groot_is(tmp_path, monkeypatch):
+    """A small file can hold gigabytes of the same."""
+    monkeypatch.setattr(readers, "UITGEPAKT", 2**20)
+    pad = tmp_path / "jeugdhulp__41012345__2024H1__v1.xlsx"
+    with zipfile.ZipFile(pad, "w", zipfile.ZIP_DEFLATED) as boek, boek.open("xl/worksheets/sheet1.xml", "w") as blad:
+        blad.write(bytes(2**20 + 1))
+    assert pad.stat().st_size < 2**12
+    with pytest.raises(readers.Onleesbaar, match="te groot"):
+        readers.lees(pad, "xlsx", contracten()["jeugdhulp"])
 
 
 def test_vaste_breedte(tmp_path):
