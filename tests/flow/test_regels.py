@@ -58,8 +58,11 @@ def test_bsn_in_een_bestandsnaam_staat_nergens(regels):
     assert brekers.IN_NAAM not in breuk.uitslag.uit + breuk.uitslag.fout
     namen = {n for (n,) in vraag(huidige(breuk.home), "select bestand from kwaliteit.levering where code = 'A01'")}
     assert namen >= {"dossier *********.csv", f"jeugdhulp__*********__{PERIODE}__v1.csv"}
-    for plek in (huidige(breuk.home), *(breuk.home / m for m in ("landing", "feedback", "kwaliteit/uitkomst"))):
-        assert hulp.geheimen_in(plek, {brekers.IN_NAAM}, hulp.SLEUTEL) == {}
+    for tabel in ("levering", "bevinding", "uitkomst"):
+        sql = f"select count(*) from kwaliteit.{tabel} as t where t::varchar like '%{brekers.IN_NAAM}%'"
+        assert vraag(huidige(breuk.home), sql) == [(0,)]
+    for plek in ("landing/register", "feedback", "kwaliteit/uitkomst"):
+        assert hulp.geheimen_in(breuk.home / plek, {brekers.IN_NAAM}, hulp.SLEUTEL) == {}
     leesbaar = [p for p in breuk.home.rglob("*") if p.suffix in (".json", ".html", ".csv")]
     assert not [p for p in leesbaar if brekers.IN_NAAM in p.read_text("utf-8")]
 
