@@ -5,11 +5,12 @@ BIN := .venv/bin
 KLAAR := .venv/.klaar
 
 .DEFAULT_GOAL := help
-.PHONY: help setup monitor test lint ui lock clean
+.PHONY: help setup monitor test fuzz lint ui lock clean
 
 help:
 	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
 	@echo "make test      run all tests"
+	@echo "make fuzz      mutated leveringen, thousands of new ones every time (N=4000)"
 	@echo "make lint      check style"
 	@echo "make ui        open Dagster on http://127.0.0.1:3000 with the demo region"
 	@echo "make lock      renew requirements.lock after a change in pyproject.toml"
@@ -31,6 +32,10 @@ monitor: setup
 
 test: setup
 	@$(BIN)/python -m pytest
+
+N ?= 4000
+fuzz: setup
+	@JEUGDMONITOR_FUZZ=$(N) $(BIN)/python -m pytest tests/fuzz --hypothesis-show-statistics
 
 lint: setup
 	@$(BIN)/ruff check .

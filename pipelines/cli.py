@@ -17,6 +17,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from yaml import YAMLError
 
@@ -213,7 +214,8 @@ def demo(
         f"{overzicht.bestanden} leveringen met {overzicht.rijen} rijen over {overzicht.perioden[0]} tot en met "
         f"{overzicht.perioden[-1]} geschreven in {sources} ({time.monotonic() - begin:.1f} s).\n"
         f"Ververs met: jeugdmonitor refresh --sources {sources} --home monitor --period {overzicht.perioden[-1]} "
-        f"--key-file {sleutel} --settings {instellingen}"
+        f"--key-file {sleutel} --settings {instellingen}",
+        markup=False,
     )
 
 
@@ -270,7 +272,7 @@ def releases(home: Home_ = None, settings: SettingsFile = None) -> None:
     paden = _settings(home=home, settings_file=settings).paden
     namen = switch.releases(paden)
     if not namen:
-        scherm.print(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
+        scherm.print(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh", markup=False)
         return
     huidige = switch.huidige(paden)
     tabel = Table("release", "periode", "uitgegeven", "leveringen", "codeversie", "opgeheven", "")
@@ -308,11 +310,11 @@ def diff(
     veranderd = verschil.cellen(oud, nieuw)
     tabel = Table(*verschil.KOLOMMEN, title=f"{veranderd.height} waarden veranderd")
     for rij in veranderd.head(40).rows():
-        tabel.add_row(*("verborgen" if w is None else str(w) for w in rij))
+        tabel.add_row(*("verborgen" if w is None else escape(str(w)) for w in rij))
     scherm.print(tabel)
     if output is not None:
         verschil.schrijf_revisie(oud, nieuw, waarom, b, output)
-        scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.")
+        scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.", markup=False)
     elif veranderd.height > 40:
         scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipelines.refresh import Verversing
@@ -72,7 +73,7 @@ def toon_release(scherm: Console, v: Verversing) -> None:
     tabel = Table("", "percentage", "95%-interval", "jongeren", "inwoners 0-17", title=f"Jongeren met jeugdhulp, {nu}")
     for naam, percentage, onder, boven, teller, noemer in percentages:
         interval = f"{_getal(onder, 1)} - {_getal(boven, 1)}" if onder is not None else ""
-        tabel.add_row(naam, _getal(percentage, 1), interval, _getal(teller), _getal(noemer))
+        tabel.add_row(escape(naam), _getal(percentage, 1), interval, _getal(teller), _getal(noemer))
     _rechts(tabel)
     scherm.print(tabel)
     tabel = Table("trajecten", "periode", "beginstand", "instroom", "uitstroom", "eindstand", title="Stand en stroom")
@@ -84,7 +85,9 @@ def toon_release(scherm: Console, v: Verversing) -> None:
         kop = ("", "besluiten", "herindicaties", "percentage", "sinds een jaar (%)")
         tabel = Table(*kop, title=f"Herindicaties via de huisarts, {nu}")
         for naam, besluiten, aantal, percentage, verandering in huisarts:
-            tabel.add_row(naam, _getal(besluiten), _getal(aantal), _getal(percentage, 1), _getal(verandering, 1))
+            tabel.add_row(
+                escape(naam), _getal(besluiten), _getal(aantal), _getal(percentage, 1), _getal(verandering, 1)
+            )
         _rechts(tabel)
         scherm.print(tabel)
         tabel = Table("", "indicator", "waarde", "95%-interval", "respons", title=f"Prestatie-indicatoren, {nu}")
@@ -96,7 +99,8 @@ def toon_release(scherm: Console, v: Verversing) -> None:
     for doelstelling, regio, waarde, doelwaarde, doeljaar, gehaald in doelen:
         stand = "gehaald" if gehaald else "nog niet gehaald" if gehaald is not None else "niet te zeggen"
         scherm.print(
-            f"Doel: {doelstelling} ({regio}): nu {_getal(waarde, 1)}, doel {_getal(doelwaarde, 1)} in {doeljaar}, {stand}."
+            f"Doel: {doelstelling} ({regio}): nu {_getal(waarde, 1)}, doel {_getal(doelwaarde, 1)} in {doeljaar}, {stand}.",
+            markup=False,
         )
     toon_poorten(scherm, v)
     home = v.settings.home
@@ -113,7 +117,7 @@ def toon_blokkade(scherm: Console, v: Verversing) -> None:
     """Print why nothing was published and what to do about it."""
     scherm.print(f"\n[bold red]Niet uitgegeven: een poort is dicht voor {v.periode}.[/bold red]")
     for oordeel in v.blokkades():
-        scherm.print(f"  [red]{oordeel.zin}[/red]")
+        scherm.print(f"  {oordeel.zin}", style="red", markup=False)
     toon_poorten(scherm, v)
     scherm.print(
         f"\nDe vorige release staat er nog, onaangeroerd. De terugkoppeling aan de leveranciers staat in {v.home.feedback}.\n"

@@ -74,13 +74,14 @@ def nieuwe_leveringen(context: dg.SensorEvaluationContext) -> dg.SensorResult | 
 def kijk(settings: Settings, cursor: str | None) -> dg.SensorResult | dg.SkipReason:
     """Compare the files with what earlier ticks saw: a file whose content is the same at two ticks in a row is whole.
 
-    The cursor holds the checksums seen at the last tick and the state that was last landed.
+    The cursor holds the checksums seen at the last tick (of names too: they may say more than they should) and the
+    state that was last landed.
     """
     if not settings.sources.is_dir():
         return dg.SkipReason(f"De map {settings.sources} is er niet.")
     aanbod = offered.aanbod(settings.sources)
     vorige = json.loads(cursor) if cursor else {"gezien": {}, "geland": ""}
-    gezien = dict(aanbod.select("pad", "sha256").rows())
+    gezien = {hashlib.sha256(pad.encode()).hexdigest(): som for pad, som in aanbod.select("pad", "sha256").rows()}
     stand = hashlib.sha256(json.dumps(gezien, sort_keys=True).encode()).hexdigest()
     heel = gezien == vorige["gezien"]
     nieuw = json.dumps({"gezien": gezien, "geland": stand if heel else vorige["geland"]})

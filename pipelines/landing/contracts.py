@@ -80,6 +80,12 @@ class Contract(_Strikt):
         return [k.naam for k in self.kolommen.values() if k.verplicht]
 
     @property
+    def vrije_tekst(self) -> list[str]:
+        """Columns in which any text may stand, so also a BSN; none in a feed that is not about persons."""
+        over_personen = any(k.type == "bsn" for k in self.kolommen.values())
+        return [k.naam for k in self.kolommen.values() if over_personen and k.type == "tekst" and not k.patroon]
+
+    @property
     def regelbreedte(self) -> int:
         """Length of a line of a fixed-width file."""
         return max(k.positie[1] for k in self.kolommen.values())

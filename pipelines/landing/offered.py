@@ -15,7 +15,7 @@ NAAMVORM = "<feed>__<leverancier>__<periode>__v<volgnr>.<csv|xlsx|txt>"
 
 AANBOD_SCHEMA = {
     "levering": pl.String,  # id: file name and checksum
-    "pad": pl.String,
+    "pad": pl.String,  # as it is, for reading only: it may hold a BSN
     "bestand": pl.String,
     "feed": pl.String,
     "leverancier": pl.String,
@@ -27,6 +27,14 @@ AANBOD_SCHEMA = {
     "code": pl.String,  # A01: refused on its name; S00: no contract, skipped
     "melding": pl.String,
 }
+
+
+def toonbaar(naam: str) -> str:
+    """A file name fit to tell: no run of digits that may hold a BSN, nothing that a terminal obeys.
+
+    No good name has any of that, so what is wrong stays wrong.
+    """
+    return re.sub(r"\d{9,}", "*********", "".join(c if c.isprintable() else "\ufffd" for c in naam))
 
 
 def ontleed_naam(naam: str) -> dict:
@@ -105,7 +113,7 @@ def _bestand(pad: Path) -> dict:
     with pad.open("rb") as bestand:
         som = hashlib.file_digest(bestand, "sha256").hexdigest()
     leesbaar = os.fsencode(pad).decode("utf-8", "replace")  # a path need not be text
-    naam = Path(leesbaar).name
+    naam = toonbaar(Path(leesbaar).name)
     gelezen = ontleed_naam(naam)
     if leesbaar != str(pad):
         gelezen |= {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ import polars as pl
 
 from pipelines.landing.contracts import Contract
 
+UITGEPAKT = 2**30  # bytes in a workbook; a full sheet of the widest feed has half of that
+RUIMTE = 1_000_000  # cells that a sheet may be larger than what stands in it
 RIJ_SCHEMA = {"bron": pl.UInt32, "rij": pl.UInt32, "velden": pl.List(pl.String)}
 
 
@@ -163,10 +164,21 @@ def _xlsx(pad: Path, contract: Contract) -> Gelezen:
 
 
 def _cel_te_ver(pad: Path) -> bool:
-    """Is there a cell beyond column ZZ or row 9 999 999? The reader makes room for every cell up to it."""
+    """Is there a cell so far off that the sheet up to it is mostly empty? The reader makes room for all of that."""
     with zipfile.ZipFile(pad) as boek:
+        if sum(deel.file_size for deel in boek.infolist()) > UITGEPAKT:
+            raise Onleesbaar("Het Excel-bestand is uitgepakt te groot om te lezen. Lever het als csv.")
         bladen = [n for n in boek.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
-        return any(re.search(rb'<c [^>]*?r="(?:[A-Z]{3,}[0-9]+|[A-Z]+[0-9]{8,})"', boek.read(n)) for n in bladen)
+        return any(_mist_cellen(boek.read(n).decode("latin-1")) for n in bladen)
+
+
+def _mist_cellen(blad: str) -> bool:
+    """Has a sheet far fewer cells with something in them than its last column times its last row?"""
+    plekken = pl.Series([blad]).str.extract_all(r'<c [^>]*?r="[A-Z]+[0-9]+"[^>/]*>').explode().drop_nulls()
+    kolommen = plekken.str.extract('r="([A-Z]+)').unique()
+    rij = plekken.str.extract('r="[A-Z]+([0-9]+)').cast(pl.Float64).max()
+    kolom = max((sum((ord(c) - 64) * 26.0**n for n, c in enumerate(k[::-1])) for k in kolommen), default=0)
+    return kolom * (rij or 0) > RUIMTE + 20 * len(plekken)
 
 
 def _txt(pad: Path, contract: Contract) -> Gelezen:

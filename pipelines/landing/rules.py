@@ -131,7 +131,8 @@ def _getypeerd(kolom: Kolom) -> pl.Expr:
         case "bedrag":
             waarde = _als(tekst.str.replace(",", "."), r"^-?[0-9]{1,10}(\.[0-9]+)?$").cast(pl.Decimal(18, 2))
         case "getal":
-            waarde = _als(tekst.str.replace(",", "."), r"^-?[0-9]{1,15}(\.[0-9]+)?$").cast(pl.Float64)
+            # no score or percentage has nine digits, but a BSN that slipped a column has
+            waarde = _als(tekst.str.replace(",", "."), r"^-?[0-9]{1,8}(\.[0-9]+)?$").cast(pl.Float64)
         case "tekst":
             volledig = _met_voorvoegsel(tekst, kolom.voorvoegsel)
             waarde = _als(volledig, f"^({kolom.patroon})$") if kolom.patroon else volledig
@@ -170,7 +171,7 @@ def _afgeleid(contract: Contract) -> dict[str, pl.Expr]:
     soorten = {k.type for k in contract.kolommen.values()}
     afgeleid: dict[str, pl.Expr] = {}
     if "bsn" in soorten:
-        afgeleid |= {"bsn_geldig": _elfproef(pl.col("bsn")), "bsn_bekend": ~_is_speciaal(True) & ~_is_speciaal(False)}
+        afgeleid |= {"bsn_geldig": elfproef(pl.col("bsn")), "bsn_bekend": ~_is_speciaal(True) & ~_is_speciaal(False)}
         afgeleid |= {"persoonssleutel": _persoonssleutel(contract)}
     if "geboortedatum" in soorten:
         gb = pl.col("geboortedatum")
@@ -200,7 +201,7 @@ def _is_speciaal(onbekend: bool) -> pl.Expr:
     return (pl.col("bsn") == code).fill_null(False)
 
 
-def _elfproef(bsn: pl.Expr) -> pl.Expr:
+def elfproef(bsn: pl.Expr) -> pl.Expr:
     """Weights 9 8 7 6 5 4 3 2 -1, sum divisible by 11; the special codes pass (spec 01 §3)."""
     som = sum(bsn.str.slice(i, 1).cast(pl.Int32) * gewicht for i, gewicht in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1)))
     return (som % 11 == 0) | bsn.is_in(["000000000", "999999999"])

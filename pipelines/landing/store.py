@@ -23,7 +23,7 @@ from pipelines.settings import Home
 
 PARTIJ_BYTES = 48 * 2**20  # text per batch: bounds the memory of parsing
 
-REGISTER_SCHEMA = offered.AANBOD_SCHEMA | {
+REGISTER_SCHEMA = {k: t for k, t in offered.AANBOD_SCHEMA.items() if k != "pad"} | {
     "kolom": pl.String,  # the column that makes the file unreadable, if it is one
     "vingerafdruk": pl.String,
     "partij": pl.Int32,
@@ -72,7 +72,8 @@ def register(home: Home) -> pl.DataFrame:
     bestanden = sorted((home.landing / "register").glob("*.parquet"))
     if not bestanden:
         return pl.DataFrame(schema=REGISTER_SCHEMA)
-    return pl.read_parquet(bestanden).sort("partij").unique("levering", keep="last", maintain_order=True)
+    gelezen = pl.concat([pl.read_parquet(b, columns=list(REGISTER_SCHEMA)) for b in bestanden])
+    return gelezen.sort("partij").unique("levering", keep="last", maintain_order=True)
 
 
 def stand(aanbod: pl.DataFrame, home: Home, periode: Halfjaar, max_afkeur: dict[str, float]) -> pl.DataFrame:
@@ -202,8 +203,11 @@ def _verwerk(partij: pl.DataFrame, home: Home, sleutel: bytes) -> None:
         )
     )
     merk = pl.lit(nummer, pl.Int32).alias("partij")
-    _schrijf(persons.pseudonimiseer(uitkomst.goed, sleutel).with_columns(merk), home.landing / contract.feed, nummer)
-    quarantaine = persons.pseudonimiseer(uitkomst.afgekeurd, sleutel).with_columns(merk)
+    goed = persons.pseudonimiseer(uitkomst.goed, sleutel, contract.vrije_tekst)
+    _schrijf(goed.with_columns(merk), home.landing / contract.feed, nummer)
+    # in a row whose values slipped a place, anything may stand in a free text
+    zonder_tekst = uitkomst.afgekeurd.with_columns(pl.lit(None, pl.String).alias(k) for k in contract.vrije_tekst)
+    quarantaine = persons.pseudonimiseer(zonder_tekst, sleutel).with_columns(merk)
     _schrijf(quarantaine, home.quarantine / contract.feed, nummer)
     _schrijf(alle.with_columns(merk).select(list(BEVINDING_SCHEMA)), home.landing / "bevindingen", nummer)
     _schrijf(regels.select(list(REGISTER_SCHEMA)), home.landing / "register", nummer)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipelines.landing import offered, rules, store
@@ -41,14 +42,14 @@ class Uitslag:
 def controleer(pad: Path, settings: Settings) -> Uitslag:
     """Judge one file; the same row rules, messages and threshold as a refresh. Reads only, needs no key."""
     aanbod = offered.bestand_van(pad)
-    code, melding = aanbod.select("code", "melding").row(0)
+    bestand, code, melding = aanbod.select("bestand", "code", "melding").row(0)
     if code is not None:
-        return Uitslag(pad.name, 0, 0, melding, _bevindingen(pad.name, [(None, "", code, melding)]))
+        return Uitslag(bestand, 0, 0, melding, _bevindingen(bestand, [(None, "", code, melding)]))
     uitkomst, onleesbaar, extra = store.lees_en_beoordeel(aanbod)
     if onleesbaar:
         _, melding, kolom = onleesbaar[0]
         regel = (1 if kolom else None, kolom or "", "A01", melding)
-        return Uitslag(pad.name, 0, 0, melding, _bevindingen(pad.name, [regel]))
+        return Uitslag(bestand, 0, 0, melding, _bevindingen(bestand, [regel]))
     try:
         drempel = drempel_voor(poorten.drempels(settings.drempels), "L1_afkeur", aanbod["feed"][0])
     except (ValueError, FileNotFoundError) as fout:
@@ -59,7 +60,7 @@ def controleer(pad: Path, settings: Settings) -> Uitslag:
     if afkeur > drempel * rijen:
         geweigerd = f"{afkeur} van de {rijen} rijen zijn afgekeurd, meer dan {100 * drempel:g} %"
     per_rij = pl.concat([extra, uitkomst.bevindingen]).select("rij", "kolom", "code", "melding").rows()
-    return Uitslag(pad.name, rijen, afkeur, geweigerd, _bevindingen(pad.name, per_rij))
+    return Uitslag(bestand, rijen, afkeur, geweigerd, _bevindingen(bestand, per_rij))
 
 
 def _bevindingen(bestand: str, regels: list[tuple]) -> pl.DataFrame:
@@ -74,23 +75,24 @@ def _bevindingen(bestand: str, regels: list[tuple]) -> pl.DataFrame:
 
 def toon(scherm: Console, uitslag: Uitslag) -> None:
     """Print the outcome in Dutch: the verdict, counts per rule, the first rows, and what could not be judged."""
+    bestand = escape(uitslag.bestand)
     if uitslag.geweigerd:
-        scherm.print(f"[bold red]{uitslag.bestand}: deze levering zou worden geweigerd.[/bold red]")
+        scherm.print(f"[bold red]{bestand}: deze levering zou worden geweigerd.[/bold red]")
         scherm.print(f"  {uitslag.geweigerd}", markup=False)
     elif uitslag.afkeur:
         scherm.print(
-            f"[bold yellow]{uitslag.bestand}: de levering zou worden aangenomen, maar {uitslag.afkeur} van de "
+            f"[bold yellow]{bestand}: de levering zou worden aangenomen, maar {uitslag.afkeur} van de "
             f"{uitslag.rijen} rijen tellen niet mee.[/bold yellow]"
         )
     else:
-        scherm.print(f"[bold green]{uitslag.bestand}: in orde, alle {uitslag.rijen} rijen tellen mee.[/bold green]")
+        scherm.print(f"[bold green]{bestand}: in orde, alle {uitslag.rijen} rijen tellen mee.[/bold green]")
     gevonden = uitslag.bevindingen
     if gevonden.height:
         per_regel = gevonden.group_by("code", "ernst").agg(pl.len().alias("n")).sort("code")
         scherm.print("  ".join(f"{code} ({ernst}): {n}" for code, ernst, n in per_regel.rows()))
         tabel = Table("rij", "kolom", "code", "ernst", "melding")
         for _, rij, kolom, code, ernst, melding in gevonden.head(MAX_RIJEN).rows():
-            tabel.add_row("" if rij is None else str(rij), kolom, code, ernst, melding)
+            tabel.add_row("" if rij is None else str(rij), escape(kolom), code, ernst, escape(melding))
         scherm.print(tabel)
     if gevonden.height > MAX_RIJEN:
         scherm.print(f"en nog {gevonden.height - MAX_RIJEN}; alle bevindingen: voeg --csv toe")

@@ -68,7 +68,7 @@ def _fixture(naam: str) -> object:
     return uitkomst
 
 
-basis, anders, dood, leven, blokkade = map(_fixture, SCENARIOS)
+basis, anders, dood, leven, blokkade, regels = map(_fixture, SCENARIOS)
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import bronnen, hulp
+from . import brekers, bronnen, hulp
 from .hulp import DAGSTER, PERIODE, SLEUTEL, Proces, Uitslag, boom, draai, huidige, kopie, omgeving, refresh, resten
 
+PROJECT = Path(__file__).parents[2]
 LEZER = Path(__file__).with_name("lezer.py")
+KNOEIER = "tests.flow.knoeier"
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,46 @@ def _uitgegeven(home: Path) -> dict[str, tuple]:
     return boom(home / "releases") | {"current": (str((home / "current").readlink()),)}
 
 
+# --- every rule broken -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Breuk:
+    """A refresh with leveringen that break rules, and what it did to what was published."""
+
+    gebroken: brekers.Gebroken
+    home: Path
+    refresh: str  # its name in the kept outcomes
+    uitslag: Uitslag
+    voor: dict[str, tuple]
+    na: dict[str, tuple]
+
+
+def regels(w: Werkplaats) -> dict[str, Breuk]:
+    """Three refreshes: the signals, what closes poort 1 and what closes poort 2, each several rules at once."""
+    map_ = w.nieuw("regels")
+    begin = w.wacht("basis").home
+    (map_ / "drempels.yml").write_text(brekers.DREMPELS, "utf-8")
+    env = {"JEUGDMONITOR_DREMPELS": map_ / "drempels.yml", "JEUGDMONITOR_KEY": SLEUTEL}
+    uit = {}
+    for naam, breek in (
+        ("signaal", brekers.signalen),
+        ("poort 1", brekers.poort_1_dicht),
+        ("poort 2", brekers.poort_2_dicht),
+    ):
+        home = kopie(begin, map_ / f"home {naam}")
+        gebroken, voor = breek(w.leveringen, map_ / f"bron {naam}"), _uitgegeven(home)
+        args = hulp.refresh_args(home, gebroken.bron)
+        if naam == "poort 2":
+            python = [sys.executable, "-m", KNOEIER, *args]
+            uitslag = Proces(python, env=omgeving(**env, PYTHONPATH=PROJECT), cwd=map_).klaar()
+            hulp.assert_netjes(uitslag)
+        else:
+            uitslag = draai(*args, cwd=map_, **env)
+        uit[naam] = Breuk(gebroken, home, f"{PERIODE}-002", uitslag, voor, _uitgegeven(home))
+    return uit
+
+
 # --- killed ----------------------------------------------------------------------------------------------------------
 
 
@@ -310,4 +352,5 @@ SCENARIOS: dict[str, Callable[[Werkplaats], Any]] = {
     "dood": dood,
     "leven": leven,
     "blokkade": blokkade,
+    "regels": regels,
 }

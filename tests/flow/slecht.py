@@ -17,7 +17,7 @@ from .hulp import PERIODE, elfproef
 AFKEUR, WEIGERING, SIGNAAL = "afkeur", "weigering", "signaal"
 
 KOLOMMEN = list(contracten()["jeugdhulp"].kolommen)
-NUMMERS = [n for n in (f"{k:09d}" for k in range(900_000_000, 900_001_000)) if elfproef(n)]
+NUMMERS = [n for n in (f"{k:09d}" for k in range(900_000_000, 900_004_000)) if elfproef(n)]
 
 
 def rij(nr: int, **anders: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import zipfile
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from pipelines.landing import offered, persons, readers, rules, store
 from pipelines.landing.contracts import codelijst, contracten
 from pipelines.periods import Halfjaar
-from pipelines.settings import GebruikersFout, Home
+from pipelines.quality import validate
+from pipelines.settings import GebruikersFout, Home, Settings
 
 KOP = (
     "bsn;geboortedatum;geslacht;postcode;gemeentecode;verwijzer;hulpvorm;perspectief;"
@@ -179,6 +181,34 @@ def test_kapotte_xlsx(tmp_path):
     pad = tmp_path / "jeugdhulp__41012345__2024H1__v1.xlsx"
     pad.write_bytes(b"PK\x03\x04 afgekapt")
     with pytest.raises(readers.Onleesbaar, match="Excel"):
+        readers.lees(pad, "xlsx", contracten()["jeugdhulp"])
+
+
+@pytest.mark.parametrize("cel", ["L1048576", "ZZ1048576", "XFD1"])
+def test_xlsx_met_een_cel_ver_weg(tmp_path, cel):
+    """Room for all cells up to it would take gigabytes; somewhat further than the table is no harm."""
+    kop = KOP.split(";")
+    for plek, goed in ((cel, cel == "XFD1"), ("Z2000", True)):
+        pad = tmp_path / "jeugdhulp__41012345__2024H1__v1.xlsx"
+        with xlsxwriter.Workbook(pad) as boek:
+            blad = boek.add_worksheet()
+            blad.write_row(0, 0, kop)
+            blad.write_string(plek, "x")
+        if goed:
+            assert readers.lees(pad, "xlsx", contracten()["jeugdhulp"]).kop.kolommen[: len(kop)] == tuple(kop)
+        else:
+            with pytest.raises(readers.Onleesbaar, match="ver buiten de tabel"):
+                readers.lees(pad, "xlsx", contracten()["jeugdhulp"])
+
+
+def test_xlsx_die_uitgepakt_te_groot_is(tmp_path, monkeypatch):
+    """A small file can hold gigabytes of the same."""
+    monkeypatch.setattr(readers, "UITGEPAKT", 2**20)
+    pad = tmp_path / "jeugdhulp__41012345__2024H1__v1.xlsx"
+    with zipfile.ZipFile(pad, "w", zipfile.ZIP_DEFLATED) as boek, boek.open("xl/worksheets/sheet1.xml", "w") as blad:
+        blad.write(bytes(2**20 + 1))
+    assert pad.stat().st_size < 2**12
+    with pytest.raises(readers.Onleesbaar, match="te groot"):
         readers.lees(pad, "xlsx", contracten()["jeugdhulp"])
 
 
@@ -349,7 +379,7 @@ def test_elfproef(getal):
     basis = f"{getal:08d}"
     som = sum(int(c) * g for c, g in zip(basis, range(9, 1, -1), strict=True)) % 11
     frame = pl.DataFrame({"bsn": [basis + str(i) for i in range(10)]})
-    geldig = frame.select(rules._elfproef(pl.col("bsn"))).to_series().to_list()
+    geldig = frame.select(rules.elfproef(pl.col("bsn"))).to_series().to_list()
     uitgezonderd = {"000000000", "999999999"}
     assert [i for i in range(10) if geldig[i] and frame["bsn"][i] not in uitgezonderd] == [
         i for i in range(10) if i == som and frame["bsn"][i] not in uitgezonderd
@@ -442,6 +472,57 @@ def test_niets_van_het_bsn_in_landing_of_quarantaine(tmp_path):
     for pad in paden:
         inhoud = pl.read_parquet(pad).select(pl.all().cast(pl.String))
         assert not any(b in str(inhoud.rows()) for b in (BSN, BSN2, "123456789"))
+
+
+def inhoud(map_: Path) -> str:
+    """Everything below a directory of the landing, as text."""
+    return "".join(str(pl.read_parquet(p).select(pl.all().cast(pl.String)).rows()) for p in map_.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    "naam", [f"dossier {BSN}.csv", NAAM.replace("41012345", BSN), f"{BSN}__41012345__2024H1__v1.csv"]
+)
+def test_bsn_in_een_bestandsnaam_komt_niet_verder(tmp_path, naam):
+    bronnen, home = tmp_path / "bronnen", Home(tmp_path / "huis")
+    lever(bronnen, naam, rij())
+    lever(bronnen / f"map {BSN}", NAAM, rij())
+    aanbod = offered.aanbod(bronnen)
+    store.land(aanbod, home, b"s")
+    leveringen = store.stand(aanbod, home, Halfjaar.van("2024H1"), {"*": 0.05})
+    assert leveringen.filter(status="van_kracht")["bestand"].to_list() == [NAAM]
+    assert BSN not in str(leveringen.drop("pad").rows())
+    assert BSN not in str(store.bevindingen(home, leveringen).rows())
+    assert BSN not in inhoud(home.wortel)
+    assert BSN not in str(validate.controleer(bronnen / naam, Settings()))
+
+
+KOP_INDICATIES = "indicatie_id;bsn;geboortedatum;geslacht;besluitdatum;geldig_van;geldig_tot;verwijzer;productcategorie"
+
+
+def test_bsn_in_een_vrije_tekst_wordt_een_pseudoniem(tmp_path):
+    """As happens when a column slips, or when the BSN itself is used as a reference."""
+    kenmerken = [BSN, f"x{BSN}-1", f"nr {BSN2}", "A-12", "123456789", f"{BSN2}0", f"fout {BSN}"]
+    rijen = [f"{k};{BSN};20150310;M;20240110;20240110;;02;45" for k in kenmerken]
+    rijen[-1] = rijen[-1].replace(";02;", ";99;")  # afkeur
+    bronnen, home = tmp_path / "bronnen", Home(tmp_path / "huis")
+    bronnen.mkdir()
+    for periode in ("2024H1", "2024H2"):
+        (bronnen / f"indicaties__GM0106__{periode}__v1.csv").write_text("\n".join([KOP_INDICATIES, *rijen]))
+    store.land(offered.aanbod(bronnen), home, b"s")
+    geland = pl.read_parquet(home.landing / "indicaties" / "*.parquet").sort("periode", "rij")
+    eerste, tweede = geland["indicatie_id"].to_list()[:6], geland["indicatie_id"].to_list()[6:]
+    assert eerste == tweede and len(set(eerste)) == 6
+    assert eerste[3:] == ["A-12", "123456789", f"{BSN2}0"]  # what is no BSN stays what it is
+    assert all(len(k) == 32 for k in eerste[:3])
+    assert BSN not in inhoud(home.wortel)
+    assert pl.read_parquet(home.quarantine / "indicaties" / "*.parquet")["indicatie_id"].to_list() == [None, None]
+
+
+def test_bsn_in_een_getallenkolom_is_geen_getal(tmp_path):
+    kop = "bsn;hulpvorm;datum_aanvang;moment;datum_meting;fj;ko"
+    goed, fout = (f"{BSN};02;20240110;begin;20240111;{w};1,5" for w in ("12345678,5", BSN))
+    naam = "step__41012345__2024H1__v1.csv"
+    assert codes(tmp_path, goed, fout, naam=naam, kop=kop) == [(3, "A03", "fj")]
 
 
 def test_contracten_verwijzen_naar_bestaande_codelijsten():

@@ -164,6 +164,7 @@ def test_sensor_wacht_tot_een_bestand_heel_is_en_vraagt_een_keer(tmp_path):
     bestand.write_text("half")
     tik = kijk(instellingen, None)
     assert not tik.run_requests
+    assert bestand.name not in tik.cursor  # Dagster keeps it, and a name may hold a BSN
     bestand.write_text("half en heel")  # it grew between two ticks
     tik = kijk(instellingen, tik.cursor)
     assert not tik.run_requests
@@ -206,6 +207,17 @@ def test_validate(tmp_path, monkeypatch, rijen, code, woord):
     assert woord in tekst and all(c in tekst for c in validate.NIET_BEOORDEELD)
     assert "123456782" not in uitslag.output
     assert [p.name for p in tmp_path.iterdir()] == [bestand.name]  # nothing kept
+
+
+@pytest.mark.parametrize("naam", ["jeugdhulp__41012345__2024H1__v1.csv", "[rood] \x1b[31m.csv"])
+def test_validate_toont_namen_als_tekst(tmp_path, naam):
+    """A name is no markup for the terminal, and a wrong one ends nothing."""
+    (tmp_path / naam).write_text(f"{KOP};[/b];[red]x\n{GOED};;")
+    uitslag = CliRunner().invoke(app, ["validate", str(tmp_path / naam)], env={"COLUMNS": "200"})
+    assert uitslag.exception is None or isinstance(uitslag.exception, SystemExit)
+    moet = ["De kolom [/b] is", "De kolom [red]x is"] if naam.startswith("jeugd") else ["[rood] \ufffd[31m.csv: deze"]
+    assert all(m in uitslag.output for m in moet)
+    assert "\x1b" not in uitslag.output
 
 
 def test_validate_als_csv_geeft_alle_bevindingen(tmp_path):
