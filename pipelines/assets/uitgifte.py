@@ -8,7 +8,7 @@ from pipelines.assets.monitor import manifest
 from pipelines.assets.resources import PERIODEN
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
-from pipelines.release import build, diff, switch
+from pipelines.release import beschrijving, bestanden, build, diff, switch
 from pipelines.release import manifest as release_manifest
 
 
@@ -34,6 +34,9 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         inhoud = release_manifest.stel_op(
             gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
         )
+        structuur = beschrijving.structuren(manifest())
+        inhoud["sleutels"] = {tabel: s.sleutel for tabel, s in structuur.items() if s.sleutel}
+        bestanden.schrijf(gebouwd, naam, str(v.periode), structuur)
         vorige = switch.huidige(v.home)
         if vorige is not None:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)
