@@ -338,6 +338,46 @@ def rollback(
 
 
 @app.command()
+def publish(
+    to: Annotated[
+        str | None,
+        typer.Option(help="postgresql://user@host/database; the password may come from PGPASSWORD or ~/.pgpass."),
+    ] = None,
+    release: Annotated[str | None, typer.Option(help="Another release than the current one.")] = None,
+    keep: Annotated[int | None, typer.Option(min=1, help="How many releases stay loaded.")] = None,
+    publication_only: Annotated[bool, typer.Option(help="Leave the warehouse out.")] = False,
+    home: Home_ = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Load a release into PostgreSQL and switch its readers to it, in one transaction. Safe to run twice."""
+    from pipelines.publish import postgres
+
+    vlaggen = {k: w for k, w in {"adres": to, "bewaar": keep}.items() if w is not None}
+    ingesteld = _settings(home=home, settings_file=settings, postgres=vlaggen or None)
+    if ingesteld.postgres.adres is None:
+        raise GebruikersFout("Geef met --to het adres van de database, als postgresql://gebruiker@server/database")
+    bron = _release(ingesteld.paden, release) if release else _huidige(ingesteld.paden)
+    try:
+        postgres.publiceer(
+            bron,
+            ingesteld.postgres.adres.get_secret_value(),
+            bewaar=ingesteld.postgres.bewaar,
+            met_warehouse=not publication_only,
+            meld=lambda tekst: scherm.print(tekst, markup=False, soft_wrap=True),
+        )
+    except postgres.Afgebroken as fout:
+        fouten.print(str(fout), style="red", markup=False)
+        raise typer.Exit(STORING) from None
+
+
+def _huidige(paden: Home) -> Path:
+    huidige = switch.huidige(paden)
+    if huidige is None:
+        raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
+    return huidige
+
+
+@app.command()
 def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without it an interactive shell.")] = None,
     home: Home_ = None,
@@ -347,10 +387,7 @@ def sql(
 ) -> None:
     """Open the current release for SQL, read-only."""
     paden = _settings(home=home, settings_file=settings).paden
-    huidige = switch.huidige(paden)
-    if huidige is None:
-        raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
-    database = huidige / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
+    database = _huidige(paden) / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
     if file is not None:
         if not file.is_file():
             raise GebruikersFout(f"Het bestand {file} is er niet. De vragen staan in notebooks/vragen.")
