@@ -344,7 +344,7 @@ def publish(
         typer.Option(help="postgresql://user@host/database; the password may come from PGPASSWORD or ~/.pgpass."),
     ] = None,
     release: Annotated[str | None, typer.Option(help="Another release than the current one.")] = None,
-    keep: Annotated[int | None, typer.Option(min=1, help="How many releases stay loaded.")] = None,
+    keep: Annotated[int | None, typer.Option(min=2, help="How many releases stay loaded.")] = None,
     publication_only: Annotated[bool, typer.Option(help="Leave the warehouse out.")] = False,
     home: Home_ = None,
     settings: SettingsFile = None,

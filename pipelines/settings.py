@@ -115,7 +115,7 @@ class Postgres(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     adres: SecretStr | None = Field(None, description="postgresql://user@host/database; may hold a password")
-    bewaar: int = Field(3, ge=1, description="how many releases stay loaded")
+    bewaar: int = Field(3, ge=2, description="how many releases stay loaded")
 
 
 class Settings(BaseSettings):

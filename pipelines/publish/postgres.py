@@ -1,7 +1,9 @@
 """A release into PostgreSQL: tables in schemas of its own, and views that all readers get at once (spec 05 §3).
 
-Loading and switching are one transaction. Whatever happens on the way, the server undoes it: there is no half-loaded
-release to clean up, and readers have the views of the old release or those of the new one.
+A release is loaded in one transaction: killed on the way, the server undoes it, so what is there is whole. Each view is
+the union of its table in the releases that are loaded, and shows the one that ``uitgifte.huidig`` names. To switch is to
+change that one row: it waits for nobody, and every statement sees one release in all tables (a transaction too, with
+isolation level repeatable read). Replacing the views beforehand takes one lock at a time, so it cannot deadlock.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,8 @@ INDEXEN = ("regio_code", "persoon", "traject_id")  # what people look up, beside
 SLOT = 7_310_415  # advisory lock of publishing; any number, always the same
 RIJEN_PER_BLOK = 50_000
 WACHT_OP_ANDER = "5s"  # a killed publication may take a moment to let go
-WACHT_OP_LEZERS = 120  # seconds to try and get between the readers
+# seconds to wait for those who read a view before letting others pass, and then again; new readers wait as long
+WACHT_OP_LEZERS = (0.5, 1, 2, 4, 8, 16, 32, 60)
 
 
 class Afgebroken(Exception):
@@ -55,11 +57,11 @@ class Laag:
     uitleg: str
 
 
-PUBLICATIE = Laag("monitor", "publicatie.duckdb", "monitor", ("lezer", "analist"), "Jeugdmonitor, publicatie")
+PUBLICATIE = Laag("monitor", "publicatie.duckdb", "monitor", ("lezer", "analist"), "publicatie")
 WAREHOUSE = (
-    Laag("dwh", "warehouse.duckdb", "dwh", ("analist",), "Jeugdmonitor, warehouse"),
-    Laag("kwaliteit", "warehouse.duckdb", "kwaliteit", ("analist",), "Jeugdmonitor, uitkomsten van de poorten"),
-    Laag("monitor_volledig", "warehouse.duckdb", "monitor", ("analist",), "Jeugdmonitor, niets verborgen"),
+    Laag("dwh", "warehouse.duckdb", "dwh", ("analist",), "warehouse"),
+    Laag("kwaliteit", "warehouse.duckdb", "kwaliteit", ("analist",), "uitkomsten van de poorten"),
+    Laag("monitor_volledig", "warehouse.duckdb", "monitor", ("analist",), "niets verborgen"),
 )
 LAGEN = (PUBLICATIE, *WAREHOUSE)
 ROLLEN = ("lezer", "analist")
@@ -68,7 +70,7 @@ ROLLEN = ("lezer", "analist")
 def publiceer(
     release: Path, adres: str, *, bewaar: int = 3, met_warehouse: bool = True, meld: Callable[[str], None]
 ) -> None:
-    """Give the readers of a PostgreSQL database this release; the ``bewaar`` latest stay loaded.
+    """Give the readers of a PostgreSQL database this release; the ``bewaar`` latest (two or more) stay loaded.
 
     Doing it twice changes nothing; a release that is still loaded is only switched to. Raises GebruikersFout when the
     database cannot be reached, may not be written or is not ours.
@@ -81,15 +83,20 @@ def publiceer(
         _neem_slot(con)
         with con.transaction():
             _richt_in(con)
-            if _huidige(con) == (sleutel, [laag.naam for laag in lagen]):
+            if _staat_er(con, sleutel, lagen):
                 meld(f"release {release.name} stond er al")
             else:
-                inhoud = {laag: _laag(release, laag) for laag in lagen}
-                for laag, van_laag in inhoud.items():
-                    _laad(con, release, laag, f"{sleutel}_{laag.naam}", van_laag, meld)
-                _schakel(con, release.name, sleutel, inhoud)
-                meld(f"lezers krijgen nu release {release.name}")
-        _ruim_op(con, bewaar, meld)
+                for laag in lagen:
+                    _laad(con, release, laag, sleutel, meld)
+                con.execute(
+                    "insert into uitgifte.release values (%s, %s) on conflict do nothing", [sleutel, release.name]
+                )
+        houdt = _te_bewaren(con, sleutel, bewaar)
+        if not _staat_er(con, sleutel, lagen):
+            _maak_views(con, release, sleutel, lagen, houdt)
+            _schakel(con, release.name, sleutel, lagen)
+            meld(f"lezers krijgen nu release {release.name}")
+        _ruim_op(con, sleutel, lagen, houdt, meld)
 
 
 @contextlib.contextmanager
@@ -145,12 +152,10 @@ def _neem_slot(con: psycopg.Connection) -> None:
 
 def _richt_in(con: psycopg.Connection) -> None:
     """Roles, and schemas with the least rights; what is there is left alone."""
-    eerder = con.execute("select to_regnamespace('uitgifte')").fetchone()[0]
-    namen = [laag.naam for laag in LAGEN]
-    if not eerder:
+    if not con.execute("select to_regnamespace('uitgifte')").fetchone()[0]:
         vreemd = con.execute(
             "select string_agg(distinct table_schema, ', ') from information_schema.tables where table_schema = any(%s)",
-            [[*namen, "uitgifte"]],
+            [[laag.naam for laag in LAGEN]],
         ).fetchone()[0]
         if vreemd:
             raise GebruikersFout(
@@ -160,39 +165,46 @@ def _richt_in(con: psycopg.Connection) -> None:
     for rol in ROLLEN:
         if rol not in bestaand:
             con.execute(sql.SQL("create role {} nologin").format(sql.Identifier(rol)))
-    con.execute("create schema if not exists uitgifte")
-    con.execute(
-        """create table if not exists uitgifte.release (
-               sleutel text primary key, release text not null, lagen text[] not null,
-               geschakeld_op timestamptz not null default clock_timestamp())"""
-    )
+    con.execute("""
+        create schema if not exists uitgifte;
+        create table if not exists uitgifte.release (
+            sleutel text primary key, release text not null, geschakeld_op timestamptz);
+        create table if not exists uitgifte.huidig (
+            sleutel text not null references uitgifte.release, lagen text[] not null);
+        create unique index if not exists een_rij on uitgifte.huidig ((true))""")
     for laag in LAGEN:
         schema = sql.Identifier(laag.naam)
         con.execute(sql.SQL("create schema if not exists {}").format(schema))
         con.execute(sql.SQL("grant usage on schema {} to {}").format(schema, _lijst(laag.rollen)))
 
 
-def _huidige(con: psycopg.Connection) -> tuple[str, list[str]] | None:
-    return con.execute("select sleutel, lagen from uitgifte.release order by geschakeld_op desc limit 1").fetchone()
+def _staat_er(con: psycopg.Connection, sleutel: str, lagen: tuple[Laag, ...]) -> bool:
+    """Do readers have this release, with these layers, already?"""
+    huidig = con.execute("select sleutel, lagen from uitgifte.huidig").fetchone()
+    return huidig == (sleutel, [laag.naam for laag in lagen])
 
 
-def _laag(release: Path, laag: Laag) -> list[Tabel]:
+def _te_bewaren(con: psycopg.Connection, sleutel: str, bewaar: int) -> list[str]:
+    """The releases that stay: this one, and of the others those that readers had last; the current one among them."""
+    rijen = con.execute(
+        "select sleutel from uitgifte.release order by sleutel = %s desc, geschakeld_op desc nulls last limit %s",
+        [sleutel, bewaar],
+    )
+    return [s for (s,) in rijen]
+
+
+def _tabellen(release: Path, laag: Laag) -> list[Tabel]:
     sleutels = switch.manifest(release).get("sleutels", {})
     structuur = {tabel: Structuur(sleutel=kolommen) for tabel, kolommen in sleutels.items()}
     return tabellen(release / laag.database, laag.schema, structuur)
 
 
-def _laad(
-    con: psycopg.Connection,
-    release: Path,
-    laag: Laag,
-    schema: str,
-    inhoud: list[Tabel],
-    meld: Callable[[str], None],
-) -> None:
+def _laad(con: psycopg.Connection, release: Path, laag: Laag, sleutel: str, meld: Callable[[str], None]) -> None:
     """Load the tables of one layer into a schema of their own, unless it is there: then it is whole."""
-    if con.execute("select to_regnamespace(%s)", [f'"{schema}"']).fetchone()[0]:
+    schema = f"{sleutel}_{laag.naam}"
+    if con.execute("select to_regnamespace(%s)", [schema]).fetchone()[0]:
         return
+    inhoud = _tabellen(release, laag)
     con.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
     with duckdb.connect(str(release / laag.database), read_only=True) as bron:
         for t in inhoud:
@@ -212,107 +224,122 @@ def _laad(
             for kolom in {k.naam for k in t.kolommen} & set(INDEXEN) - set(t.sleutel[:1]):
                 con.execute(sql.SQL("create index on {} ({})").format(tabel, sql.Identifier(kolom)))
             con.execute(sql.SQL("analyze {}").format(tabel))
-    con.execute(_beschrijvingen("table", schema, inhoud))
+    con.execute(sql.SQL("; ").join(c for t in inhoud for c in _beschrijving("table", schema, t)))
     meld(f"{laag.naam}: {len(inhoud)} tabellen, {sum(t.rijen for t in inhoud)} rijen geladen")
 
 
-def _schakel(con: psycopg.Connection, naam: str, sleutel: str, inhoud: dict[Laag, list[Tabel]]) -> None:
-    """Point all views at a loaded release, between the readers.
+def _maak_views(
+    con: psycopg.Connection, release: Path, sleutel: str, lagen: tuple[Laag, ...], houdt: list[str]
+) -> None:
+    """Give every view the columns of this release, and the rows of those that stay: which rows show, _schakel says.
 
-    Every view is locked first, so that a transaction sees one release. A reader that holds one and asks for another would
-    block us as we block it: we give up well before the server looks for such a deadlock (1 s), and try again.
+    A view that keeps its columns is replaced, so that what others hung on it stays.
     """
-    bestaand = _views(con)
-    geduld = time.monotonic() + WACHT_OP_LEZERS
-    while True:
-        try:
-            with con.transaction():
-                if bestaand:
-                    con.execute("set local statement_timeout = '700ms'")
-                    con.execute(sql.SQL("lock table {} in access exclusive mode").format(_lijst(bestaand)))
-                    con.execute("set local statement_timeout = 0")
-                con.execute(sql.SQL("; ").join(_nieuwe_views(naam, sleutel, inhoud, bestaand)))
-            break
-        except (errors.QueryCanceled, errors.DeadlockDetected):
-            if time.monotonic() > geduld:
-                raise GebruikersFout(
-                    f"Er is al {WACHT_OP_LEZERS} seconden steeds iemand aan het lezen, zodat er niet gewisseld kan worden. "
-                    "De vorige release staat er nog. Zoek in pg_stat_activity welke verbinding open blijft staan."
-                ) from None
-            time.sleep(0.5)
-    con.execute(
-        """insert into uitgifte.release (sleutel, release, lagen) values (%s, %s, %s)
-           on conflict (sleutel) do update set lagen = excluded.lagen, geschakeld_op = excluded.geschakeld_op""",
-        [sleutel, naam, [laag.naam for laag in inhoud]],
+    for laag in lagen:
+        views = _kolommen(con, laag.naam)
+        delen = {s: _kolommen(con, f"{s}_{laag.naam}") for s in houdt}
+        for t in _tabellen(release, laag):
+            view = sql.Identifier(laag.naam, t.naam)
+            nieuw, oud = delen[sleutel][t.naam], views.get(t.naam, {})
+            stappen = (
+                [] if list(nieuw.items())[: len(oud)] == list(oud.items()) else [sql.SQL("drop view {}").format(view)]
+            )
+            takken = [
+                _tak(s, sql.Identifier(f"{s}_{laag.naam}", t.naam), nieuw, deel[t.naam])
+                for s, deel in delen.items()
+                if t.naam in deel
+            ]
+            stappen.append(sql.SQL("create or replace view {} as {}").format(view, sql.SQL(" union all ").join(takken)))
+            stappen.append(sql.SQL("grant select on {} to {}").format(view, _lijst(laag.rollen)))
+            _tussen_lezers(con, [*stappen, *_beschrijving("view", laag.naam, t)])
+
+
+def _tak(sleutel: str, tabel: sql.Identifier, nieuw: dict[str, str], eigen: dict[str, str]) -> sql.Composable:
+    """The rows of one release; columns that it does not have are empty."""
+    kolommen = [
+        sql.Identifier(k) if eigen.get(k) == t else sql.SQL("null::{} as {}").format(sql.SQL(t), sql.Identifier(k))
+        for k, t in nieuw.items()
+    ]
+    return sql.SQL("select {} from {} where (select sleutel from uitgifte.huidig) = {}").format(
+        sql.SQL(", ").join(kolommen), tabel, sleutel
     )
 
 
-def _views(con: psycopg.Connection) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """The views of all layers with the names and types of their columns."""
+def _kolommen(con: psycopg.Connection, schema: str) -> dict[str, dict[str, str]]:
+    """Of every table or view in a schema: its columns, in order, and their types."""
     rijen = con.execute(
-        """select n.nspname, c.relname, array_agg(a.attname::text order by a.attnum),
+        """select c.relname, array_agg(a.attname::text order by a.attnum),
                   array_agg(format_type(a.atttypid, a.atttypmod) order by a.attnum)
            from pg_class as c
-           join pg_namespace as n on n.oid = c.relnamespace
-           join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0
-           where c.relkind = 'v' and n.nspname = any(%s)
-           group by 1, 2 order by 1, 2""",
-        [[laag.naam for laag in LAGEN]],
+           join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+           where c.relkind in ('r', 'v') and c.relnamespace = to_regnamespace(%s)
+           group by 1 order by 1""",
+        [schema],
     )
-    return {(schema, view): list(zip(namen, typen, strict=True)) for schema, view, namen, typen in rijen}
+    return {naam: dict(zip(namen, typen, strict=True)) for naam, namen, typen in rijen}
 
 
-def _nieuwe_views(
-    naam: str, sleutel: str, inhoud: dict[Laag, list[Tabel]], bestaand: dict[tuple[str, str], list[tuple[str, str]]]
-) -> Iterator[sql.Composable]:
-    """The statements of a switch. A view that keeps its columns is replaced, so that what others hung on it stays."""
-    nieuw = {
-        (laag.naam, t.naam): [(k.naam, TYPEN[k.type]) for k in t.kolommen] for laag in inhoud for t in inhoud[laag]
-    }
-    for view, kolommen in bestaand.items():
-        if nieuw.get(view, [])[: len(kolommen)] != kolommen:
-            yield sql.SQL("drop view {}").format(sql.Identifier(*view))
-    for laag, van_laag in inhoud.items():
-        for t in van_laag:
-            yield sql.SQL("create or replace view {} as select * from {}").format(
-                sql.Identifier(laag.naam, t.naam), sql.Identifier(f"{sleutel}_{laag.naam}", t.naam)
+def _schakel(con: psycopg.Connection, naam: str, sleutel: str, lagen: tuple[Laag, ...]) -> None:
+    """From here on every new statement sees this release."""
+    with con.transaction():
+        con.execute(
+            """insert into uitgifte.huidig (sleutel, lagen) values (%s, %s)
+               on conflict ((true)) do update set sleutel = excluded.sleutel, lagen = excluded.lagen""",
+            [sleutel, [laag.naam for laag in lagen]],
+        )
+        con.execute("update uitgifte.release set geschakeld_op = clock_timestamp() where sleutel = %s", [sleutel])
+        for laag in lagen:
+            con.execute(
+                sql.SQL("comment on schema {} is {}").format(
+                    sql.Identifier(laag.naam), f"Jeugdmonitor, {laag.uitleg}, release {naam}"
+                )
             )
-        yield _beschrijvingen("view", laag.naam, van_laag)
-        schema = sql.Identifier(laag.naam)
-        yield sql.SQL("comment on schema {} is {}").format(schema, sql.Literal(f"{laag.uitleg}, release {naam}"))
-        yield sql.SQL("grant select on all tables in schema {} to {}").format(schema, _lijst(laag.rollen))
 
 
-def _beschrijvingen(soort: str, schema: str, inhoud: Iterable[Tabel]) -> sql.Composable:
-    """The Dutch descriptions as comments, in one statement for the server to swallow."""
-    uit = []
-    for t in inhoud:
-        relatie = sql.Identifier(schema, t.naam)
-        uit.append(sql.SQL("comment on {} {} is {}").format(sql.SQL(soort), relatie, sql.Literal(t.uitleg)))
-        uit += [
-            sql.SQL("comment on column {} is {}").format(sql.Identifier(schema, t.naam, k.naam), sql.Literal(k.uitleg))
-            for k in t.kolommen
-        ]
-    return sql.SQL("; ").join(uit)
-
-
-def _ruim_op(con: psycopg.Connection, bewaar: int, meld: Callable[[str], None]) -> None:
-    """Drop all but the latest releases; what is in the way, a backup perhaps, makes it wait for the next time."""
-    oud = con.execute(
-        "select sleutel, release from uitgifte.release order by geschakeld_op desc offset %s", [bewaar]
-    ).fetchall()
-    for sleutel, naam in oud:
+def _ruim_op(
+    con: psycopg.Connection, sleutel: str, lagen: tuple[Laag, ...], houdt: list[str], meld: Callable[[str], None]
+) -> None:
+    """Drop views that this release does not have, and releases that do not stay; what is in use goes the next time."""
+    for laag in LAGEN:
+        nu = _kolommen(con, f"{sleutel}_{laag.naam}") if laag in lagen else {}
+        for view in _kolommen(con, laag.naam).keys() - nu.keys():
+            _tussen_lezers(con, [sql.SQL("drop view {}").format(sql.Identifier(laag.naam, view))])
+    weg = con.execute("select sleutel, release from uitgifte.release where sleutel <> all(%s)", [houdt]).fetchall()
+    for oud, naam in weg:
+        schemas = _lijst(f"{oud}_{laag.naam}" for laag in LAGEN)
         try:
             with con.transaction():
-                con.execute("set local lock_timeout = '2s'")
-                for laag in LAGEN:
-                    schema = sql.Identifier(f"{sleutel}_{laag.naam}")
-                    con.execute(sql.SQL("drop schema if exists {} cascade").format(schema))
-                con.execute("delete from uitgifte.release where sleutel = %s", [sleutel])
+                con.execute("set local lock_timeout = '1s'")
+                con.execute(sql.SQL("drop schema if exists {} cascade").format(schemas))
+                con.execute("delete from uitgifte.release where sleutel = %s", [oud])
             meld(f"release {naam} is weggehaald")
         except errors.LockNotAvailable:
             meld(f"release {naam} is nog in gebruik en blijft tot de volgende keer")
 
 
-def _lijst(namen: Iterable[str | tuple[str, ...]]) -> sql.Composable:
-    return sql.SQL(", ").join(sql.Identifier(*((n,) if isinstance(n, str) else n)) for n in namen)
+def _tussen_lezers(con: psycopg.Connection, stappen: list[sql.Composable]) -> None:
+    """Change one view when nobody reads it; raises GebruikersFout when somebody never stops."""
+    for seconden in WACHT_OP_LEZERS:
+        try:
+            with con.transaction():
+                con.execute(sql.SQL("set local lock_timeout = {}").format(int(seconden * 1000)))
+                con.execute(sql.SQL("; ").join(stappen))
+            return
+        except errors.LockNotAvailable:
+            continue
+    raise GebruikersFout(
+        "Iemand houdt een tabel al minuten vast, zodat er niet gewisseld kan worden; lezers hebben nog de vorige release. "
+        "Zoek in pg_stat_activity welke verbinding een transactie open laat staan."
+    )
+
+
+def _beschrijving(soort: str, schema: str, t: Tabel) -> Iterator[sql.Composable]:
+    """The Dutch descriptions of a table or view and its columns, as comments."""
+    wat = sql.SQL("comment on {} {} is {}")
+    yield wat.format(sql.SQL(soort), sql.Identifier(schema, t.naam), t.uitleg)
+    for k in t.kolommen:
+        yield wat.format(sql.SQL("column"), sql.Identifier(schema, t.naam, k.naam), k.uitleg)
+
+
+def _lijst(namen: Iterable[str]) -> sql.Composable:
+    return sql.SQL(", ").join(sql.Identifier(n) for n in namen)
