@@ -338,6 +338,37 @@ def rollback(
 
 
 @app.command()
+def metric(
+    name: Annotated[str | None, typer.Argument(help="For example instroom; without it a list of all.")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Slice by: verwijzer, or dim_regio.jeugdregio. More than once.")
+    ] = None,
+    where: Annotated[str | None, typer.Option(help="Condition, as SQL: \"verslagperiode = '2024H2'\".")] = None,
+    show_sql: Annotated[bool, typer.Option("--sql", help="Show the query instead of its rows.")] = False,
+    home: Home_ = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Count a figure that is defined once, sliced as you like, in the warehouse (nothing hidden)."""
+    from pipelines import cijfers
+    from pipelines.release import beschrijving
+
+    huidige = _huidige(_settings(home=home, settings_file=settings).paden)
+    structuur = beschrijving.uitgegeven(huidige)
+    if name is None:
+        tabel = Table("cijfer", "wat het is", "altijd per", "geteld in")
+        for naam, (bron, cijfer) in sorted(cijfers.alle(structuur).items()):
+            tabel.add_row(naam, cijfer.uitleg, ", ".join(cijfer.per), bron)
+        scherm.print(tabel)
+        return
+    database = huidige / "warehouse.duckdb"
+    query = cijfers.als_sql(structuur, beschrijving.kolommen(database), name, by or [], where)
+    if show_sql:
+        scherm.print(query, markup=False, soft_wrap=True)
+        return
+    raise typer.Exit(toon(scherm, fouten, database, query))
+
+
+@app.command()
 def publish(
     to: Annotated[
         str | None,

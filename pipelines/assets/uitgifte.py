@@ -35,7 +35,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             gebouwd, naam, str(v.periode), v.settings, v.leveringen, pl.concat(v.uitkomsten), v.overrides
         )
         structuur = beschrijving.structuren(manifest())
-        inhoud["sleutels"] = {tabel: s.sleutel for tabel, s in structuur.items() if s.sleutel}
+        inhoud["structuur"] = {tabel: s.model_dump(exclude_defaults=True) for tabel, s in structuur.items()}
         bestanden.schrijf(gebouwd, naam, str(v.periode), structuur)
         vorige = switch.huidige(v.home)
         if vorige is not None:

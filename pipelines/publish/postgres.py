@@ -21,8 +21,7 @@ from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 from pyarrow import csv
 
-from pipelines.release import switch
-from pipelines.release.beschrijving import Structuur, Tabel, tabellen
+from pipelines.release.beschrijving import Tabel, tabellen, uitgegeven
 from pipelines.settings import GebruikersFout
 
 TYPEN = {
@@ -194,9 +193,7 @@ def _te_bewaren(con: psycopg.Connection, sleutel: str, bewaar: int) -> list[str]
 
 
 def _tabellen(release: Path, laag: Laag) -> list[Tabel]:
-    sleutels = switch.manifest(release).get("sleutels", {})
-    structuur = {tabel: Structuur(sleutel=kolommen) for tabel, kolommen in sleutels.items()}
-    return tabellen(release / laag.database, laag.schema, structuur)
+    return tabellen(release / laag.database, laag.schema, uitgegeven(release))
 
 
 def _laad(con: psycopg.Connection, release: Path, laag: Laag, sleutel: str, meld: Callable[[str], None]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.release import switch
+
 SLEUTELTOETSEN = {"unieke_sleutel": "kolommen", "unique": "column_name"}
 
 
@@ -24,11 +26,21 @@ class Koppeling(BaseModel):
     volledig: bool = True
 
 
+class Cijfer(BaseModel):
+    """A figure that is defined once: an aggregate over a table, as SQL. It is never added up over the columns ``per``."""
+
+    model_config = ConfigDict(extra="forbid")
+    sql: str
+    uitleg: str
+    per: list[str]
+
+
 class Structuur(BaseModel):
-    """What identifies a row of a table (empty: nothing does), and what the table joins with."""
+    """What identifies a row of a table (empty: nothing does), what the table joins with, what is counted in it."""
 
     sleutel: list[str] = []
     koppelingen: list[Koppeling] = []
+    cijfers: dict[str, Cijfer] = {}
 
 
 class Kolom(BaseModel):
@@ -50,7 +62,7 @@ class Tabel(Structuur):
 
 
 def structuren(manifest: Path) -> dict[str, Structuur]:
-    """Keys and joins of every table of dwh and monitor, from dbt's manifest.json.
+    """Keys, joins and figures of every table of dwh and monitor, from dbt's manifest.json.
 
     A key is what dbt tests to be unique at every refresh, or else what the model declares in ``meta.sleutel``.
     """
@@ -66,10 +78,17 @@ def structuren(manifest: Path) -> dict[str, Structuur]:
         k["alias"]: Structuur(
             sleutel=k["config"]["meta"].get("sleutel", getoetst.get(i, [])),
             koppelingen=k["config"]["meta"].get("koppelingen", []),
+            cijfers=k["config"]["meta"].get("cijfers", {}),
         )
         for i, k in tabellen.items()
         if k["schema"] in ("dwh", "monitor")
     }
+
+
+def uitgegeven(release: Path) -> dict[str, Structuur]:
+    """What the manifest of a release says of its tables: the models may have changed since."""
+    structuur = switch.manifest(release).get("structuur", {})
+    return {tabel: Structuur.model_validate(s) for tabel, s in structuur.items()}
 
 
 def tabellen(database: Path, schema: str, structuur: dict[str, Structuur]) -> list[Tabel]:
@@ -95,3 +114,16 @@ def tabellen(database: Path, schema: str, structuur: dict[str, Structuur]) -> li
         )
         for naam, uitleg in namen
     ]
+
+
+def kolommen(database: Path) -> dict[str, dict[str, list[str]]]:
+    """The names of the columns, per schema and table of dwh and monitor."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        rijen = con.execute(
+            """select schema_name, table_name, list(column_name order by column_index) from duckdb_columns()
+               where schema_name in ('dwh', 'monitor') group by all order by all"""
+        ).fetchall()
+    uit: dict[str, dict[str, list[str]]] = {}
+    for schema, tabel, namen in rijen:
+        uit.setdefault(schema, {})[tabel] = namen
+    return uit

@@ -126,7 +126,8 @@ def maak_release(home: Path, naam: str, *, rijen: int = 500, merk: int = 1, extr
             "create table monitor.stand_stroom as select '2024H1' as verslagperiode, 'GM1' as regio_code, 3 as instroom"
         )
     sleutels = {"stand_stroom": ["verslagperiode", "regio_code"], "fct_traject": ["traject_id"]}
-    (pad / "manifest.json").write_text(json.dumps({"release": naam, "merk": merk, "sleutels": sleutels}))
+    structuur = {tabel: {"sleutel": kolommen} for tabel, kolommen in sleutels.items()}
+    (pad / "manifest.json").write_text(json.dumps({"release": naam, "merk": merk, "structuur": structuur}))
     home.joinpath("current").unlink(missing_ok=True)
     home.joinpath("current").symlink_to(Path("releases") / naam)
     return pad
