@@ -1,6 +1,6 @@
 -- Wie komen er binnen: instroom van jeugdhulp naar jeugdregio, leeftijd en soort instroom?
--- Geeft: verslagperiode (tekst), jeugdregio (tekst), leeftijdsgroep (tekst), instroom (getal), waarvan_herhaald
---     (getal)
+-- Geeft: verslagperiode (tekst), jeugdregio (tekst), leeftijdsgroep (tekst), instroom (getal),
+--     waarvan_herhaald (getal)
 select
     z.verslagperiode,
     r.jeugdregio,
