@@ -38,6 +38,19 @@ def test_vraag_geeft_wat_erboven_staat(release, pad):
     assert rijen or pad.stem in ("doelstellingen", "wie_wijkt_af"), "no rows"  # the small demo has none of these
 
 
+def test_voorbeelden_in_python(basis, tmp_path, monkeypatch):
+    (tmp_path / "monitor").symlink_to(basis.home)
+    monkeypatch.chdir(tmp_path)
+    voorbeelden = re.findall(
+        r"```python\n(.*?)```", (PROJECT / "notebooks" / "bi" / "python_en_r.md").read_text("utf-8"), re.S
+    )
+    ruimte: dict = {}
+    for voorbeeld in voorbeelden:
+        exec(voorbeeld, ruimte)
+    assert ruimte["percentages"].height > 0
+    assert ruimte["stand"].height > 0
+
+
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 # one figure, three slices; the monitor has the same numbers, counted by dbt in another way
