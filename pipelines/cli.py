@@ -380,7 +380,7 @@ def publish(
     home: Home_ = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Load a release into PostgreSQL and switch its readers to it, in one transaction. Safe to run twice."""
+    """Load a release into PostgreSQL and give it to its readers, all at once. Safe to run twice, or to kill."""
     from pipelines.publish import postgres
 
     vlaggen = {k: w for k, w in {"adres": to, "bewaar": keep}.items() if w is not None}

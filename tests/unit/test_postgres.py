@@ -375,7 +375,7 @@ def test_doodgemaakt_tijdens_het_laden(adres, tmp_path):
     proces.kill()
     proces.wait()
     assert merk(adres) == [(1,)]
-    proces = opdracht(tmp_path, "--to", adres)
+    proces = opdracht(tmp_path, JEUGDMONITOR_POSTGRES__ADRES=adres)
     uit, _ = proces.communicate(timeout=60)
     assert (proces.returncode, merk(adres)) == (0, [(2,)]), uit
     assert "monitor: 4 tabellen" in uit  # all was loaded anew
