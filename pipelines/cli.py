@@ -17,7 +17,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
@@ -355,7 +355,7 @@ def metric(
     huidige = _huidige(_settings(home=home, settings_file=settings).paden)
     structuur = beschrijving.uitgegeven(huidige)
     if name is None:
-        tabel = Table("cijfer", "wat het is", "altijd per", "geteld in")
+        tabel = Table(Column("cijfer", no_wrap=True), "wat het is", "altijd per", "geteld in")
         for naam, (bron, cijfer) in sorted(cijfers.alle(structuur).items()):
             tabel.add_row(naam, cijfer.uitleg, ", ".join(cijfer.per), bron)
         scherm.print(tabel)

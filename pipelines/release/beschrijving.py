@@ -25,6 +25,11 @@ class Koppeling(BaseModel):
     waar: str | None = None
     volledig: bool = True
 
+    @property
+    def via_periode(self) -> bool:
+        """Does the join need dim_periode, joined before?"""
+        return "dim_periode." in (self.waar or "")
+
 
 class Cijfer(BaseModel):
     """A figure that is defined once: an aggregate over a table, as SQL. It is never added up over the columns ``per``."""

@@ -106,12 +106,22 @@ def test_elk_cijfer_is_te_tellen(release):
         assert tel(release, naam, [])
 
 
+def test_voorwaarde_op_een_andere_tabel(release):
+    """What is only in the condition is joined, and not grouped by."""
+    (alle,) = tel(release, "besluiten", [])
+    delen = tel(release, "besluiten", ["code_verwijzer.naam"])
+    (een,) = tel(release, "besluiten", [], f"\"code_verwijzer.naam\" = '{delen[0][0]}'")
+    assert een == (delen[0][1],)
+    assert sum(aantal for _, aantal in delen) == alle[0]
+
+
 def test_verkeerd_gesneden(release):
     for naam, per, melding in (
         ("omzet", [], "Kies uit: .*instroom"),
         ("instroom", ["schoenmaat"], "niet uit te splitsen naar schoenmaat.*dim_regio.jeugdregio"),
         ("instroom", ["code_verwijzer.schoenmaat"], "niet uit te splitsen"),
         ("instroom", ["dim_indicator.naam"], "niet uit te splitsen"),
+        ("besluiten", ["fct_persoon_periode.geslacht"], "niet uit te splitsen"),  # several rows: it would count twice
     ):
         with pytest.raises(GebruikersFout, match=melding):
             tel(release, naam, per)
