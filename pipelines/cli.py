@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
@@ -340,6 +340,77 @@ def rollback(
 
 
 @app.command()
+def metric(
+    name: Annotated[str | None, typer.Argument(help="For example instroom; without it a list of all.")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Slice by: verwijzer, or dim_regio.jeugdregio. More than once.")
+    ] = None,
+    where: Annotated[str | None, typer.Option(help="Condition, as SQL: \"verslagperiode = '2024H2'\".")] = None,
+    show_sql: Annotated[bool, typer.Option("--sql", help="Show the query instead of its rows.")] = False,
+    home: Home_ = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Count a figure that is defined once, sliced as you like, in the warehouse (nothing hidden)."""
+    from pipelines import cijfers
+    from pipelines.release import beschrijving
+
+    huidige = _huidige(_settings(home=home, settings_file=settings).paden)
+    structuur = beschrijving.uitgegeven(huidige)
+    if name is None:
+        tabel = Table(Column("cijfer", no_wrap=True), "wat het is", "altijd per", "geteld in")
+        for naam, (bron, cijfer) in sorted(cijfers.alle(structuur).items()):
+            tabel.add_row(naam, cijfer.uitleg, ", ".join(cijfer.per), bron)
+        scherm.print(tabel)
+        return
+    database = huidige / "warehouse.duckdb"
+    query = cijfers.als_sql(structuur, beschrijving.kolommen(database), name, by or [], where)
+    if show_sql:
+        scherm.print(query, markup=False, soft_wrap=True)
+        return
+    raise typer.Exit(toon(scherm, fouten, database, query))
+
+
+@app.command()
+def publish(
+    to: Annotated[
+        str | None,
+        typer.Option(help="postgresql://user@host/database; the password may come from PGPASSWORD or ~/.pgpass."),
+    ] = None,
+    release: Annotated[str | None, typer.Option(help="Another release than the current one.")] = None,
+    keep: Annotated[int | None, typer.Option(min=2, help="How many releases stay loaded.")] = None,
+    publication_only: Annotated[bool, typer.Option(help="Leave the warehouse out.")] = False,
+    home: Home_ = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Load a release into PostgreSQL and give it to its readers, all at once. Safe to run twice, or to kill."""
+    from pipelines.publish import postgres
+
+    vlaggen = {k: w for k, w in {"adres": to, "bewaar": keep}.items() if w is not None}
+    ingesteld = _settings(home=home, settings_file=settings, postgres=vlaggen or None)
+    if ingesteld.postgres.adres is None:
+        raise GebruikersFout("Geef met --to het adres van de database, als postgresql://gebruiker@server/database")
+    bron = _release(ingesteld.paden, release) if release else _huidige(ingesteld.paden)
+    try:
+        postgres.publiceer(
+            bron,
+            ingesteld.postgres.adres.get_secret_value(),
+            bewaar=ingesteld.postgres.bewaar,
+            met_warehouse=not publication_only,
+            meld=lambda tekst: scherm.print(tekst, markup=False, soft_wrap=True),
+        )
+    except postgres.Afgebroken as fout:
+        fouten.print(str(fout), style="red", markup=False)
+        raise typer.Exit(STORING) from None
+
+
+def _huidige(paden: Home) -> Path:
+    huidige = switch.huidige(paden)
+    if huidige is None:
+        raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
+    return huidige
+
+
+@app.command()
 def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without it an interactive shell.")] = None,
     home: Home_ = None,
@@ -349,10 +420,7 @@ def sql(
 ) -> None:
     """Open the current release for SQL, read-only."""
     paden = _settings(home=home, settings_file=settings).paden
-    huidige = switch.huidige(paden)
-    if huidige is None:
-        raise GebruikersFout(f"In {paden.wortel} is nog geen release. Maak er een met: jeugdmonitor refresh")
-    database = huidige / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
+    database = _huidige(paden) / ("warehouse.duckdb" if warehouse else "publicatie.duckdb")
     if file is not None:
         if not file.is_file():
             raise GebruikersFout(f"Het bestand {file} is er niet. De vragen staan in notebooks/vragen.")

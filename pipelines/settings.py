@@ -110,6 +110,14 @@ class Melding(BaseModel):
         return self
 
 
+class Postgres(BaseModel):
+    """The database server that ``publish`` brings releases to."""
+
+    model_config = ConfigDict(extra="forbid")
+    adres: SecretStr | None = Field(None, description="postgresql://user@host/database; may hold a password")
+    bewaar: int = Field(3, ge=2, description="how many releases stay loaded")
+
+
 class Settings(BaseSettings):
     """All settings of a run. Flags (init arguments) win over the environment, the environment over the file."""
 
@@ -131,6 +139,7 @@ class Settings(BaseSettings):
     onthulling: Onthulling = Onthulling()
     melding: Melding = Melding()
     cbs: CbsInstellingen = CbsInstellingen()
+    postgres: Postgres = Postgres()
 
     @classmethod
     def settings_customise_sources(

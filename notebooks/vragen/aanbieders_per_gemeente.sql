@@ -1,4 +1,5 @@
 -- Welke aanbieders helpen de meeste jeugdigen, per gemeente, en leverden zij voor deze periode?
+-- Geeft: gemeente (tekst), aanbieder (tekst), jeugdigen (getal), celstatus (tekst)
 select regio_naam as gemeente, categorie as aanbieder, in_periode as jeugdigen, celstatus
 from monitor.stand_stroom
 where soort = 'jeugdhulp' and eenheid = 'jeugdigen' and dimensie = 'aanbieder' and regio_niveau = 'gemeente'

@@ -1,4 +1,6 @@
 -- Herindicaties via de huisarts: hoeveel, welk deel van de besluiten, en hoeveel minder dan een jaar eerder?
+-- Geeft: verslagperiode (tekst), gemeente (tekst), besluiten (getal), herindicaties (getal), percentage (getal),
+--     herindicaties_jaar_eerder (getal), verandering (getal), celstatus (tekst)
 select
     h.verslagperiode,
     h.regio_naam as gemeente,

@@ -1,4 +1,6 @@
 -- De prestatie-indicatoren van de provincie in de laatste periode die compleet is, met respons en interval.
+-- Geeft: indicator (tekst), naam (tekst), omschrijving (tekst), waarde (getal), ondergrens (getal),
+--     bovengrens (getal), noemer (getal), respons_percentage (getal), celstatus (tekst)
 select
     i.indicator,
     d.naam,

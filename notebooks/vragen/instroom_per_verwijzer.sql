@@ -1,4 +1,6 @@
 -- Door wie komen jeugdigen binnen: instroom van trajecten naar verwijzer, en welk deel is een herhaald beroep?
+-- Geeft: verslagperiode (tekst), verwijzer (tekst), instroom (getal), instroom_nieuw (getal),
+--     instroom_herhaald (getal), instroom_aansluitend (getal), percentage_herhaald (getal)
 select
     s.verslagperiode,
     v.naam as verwijzer,

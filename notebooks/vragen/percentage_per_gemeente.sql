@@ -1,4 +1,6 @@
 -- Hoeveel procent van de jongeren krijgt jeugdhulp, per gemeente, en hoe was dat een jaar eerder?
+-- Geeft: gemeente (tekst), percentage (getal), ondergrens (getal), bovengrens (getal),
+--     percentage_jaar_eerder (getal), status_cijfer (tekst)
 select
     nu.regio_naam as gemeente,
     nu.percentage,

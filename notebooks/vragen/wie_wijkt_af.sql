@@ -1,4 +1,6 @@
 -- Welke gemeenten en aanbieders wijken meer van hun provincie af dan door toeval te verwachten is?
+-- Geeft: verslagperiode (tekst), wie (tekst), indicator (tekst), omschrijving (tekst), waarde (getal),
+--     provincie_waarde (getal), noemer (getal), afwijking (tekst)
 select
     v.verslagperiode,
     case when v.aanbieder = 'alle' then v.regio_naam else v.aanbieder end as wie,

@@ -1,4 +1,6 @@
 -- In welke wijken van een gemeente wonen de jeugdigen met jeugdhulp? Vervang GM0106 door de gemeente die u zoekt.
+-- Geeft: wijk (tekst), percentage (getal), ondergrens (getal), bovengrens (getal), teller (getal), noemer (getal),
+--     celstatus (tekst)
 select r.regio_naam as wijk, p.percentage, p.ondergrens, p.bovengrens, p.teller, p.noemer, p.celstatus
 from monitor.percentage_in_zorg as p
 join monitor.dim_periode as d on p.verslagperiode = d.verslagperiode

@@ -8,7 +8,7 @@ from pipelines.assets.monitor import manifest
 from pipelines.assets.resources import PERIODEN
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
-from pipelines.release import build, diff, switch
+from pipelines.release import beschrijving, bestanden, build, diff, switch
 from pipelines.release import manifest as release_manifest
 
 
@@ -53,6 +53,9 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             v.overrides,
             v.onthulling,
         )
+        structuur = beschrijving.structuren(manifest())
+        inhoud["structuur"] = {tabel: s.model_dump(exclude_defaults=True) for tabel, s in structuur.items()}
+        bestanden.schrijf(gebouwd, naam, str(v.periode), structuur)
         vorige = switch.huidige(v.home)
         if vorige is not None:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)

@@ -55,7 +55,8 @@ def stel_op(
         "codeversie": codeversie(),
         "pakketten": {p: version(p) for p in PAKKETTEN},
         "instellingen": settings.model_dump(
-            mode="json", exclude={"key", "key_file", "home", "sources", "settings_file", "melding", "cbs"}
+            mode="json",
+            exclude={"key", "key_file", "home", "sources", "settings_file", "melding", "cbs", "postgres"},
         ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")

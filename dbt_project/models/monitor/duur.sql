@@ -7,7 +7,7 @@ with beeindigd as (
         *,
         {{ dbt.datediff('aanvang', 'einde', 'day') }} + 1 as dagen,
         {{ plus('einde', 1, 'day') }} as tot
-    from {{ ref('int_telrij') }}
+    from {{ ref('fct_zorg_periode') }}
     where soort = 'jeugdhulp' and uitstroom = 1
 ),
 

@@ -14,7 +14,7 @@ with personen as (
         {% for maat, voorwaarde in tellers.items() %}
         count(distinct case when {{ voorwaarde }} then persoon end) as {{ maat }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_telrij') }}
+    from {{ ref('fct_zorg_periode') }}
     group by verslagperiode, {{ regiokolommen() }}
 ),
 

@@ -15,7 +15,7 @@ with trajecten as (
         sum(eindstand) as eindstand,
         count(*) as in_periode,
         count(distinct persoon) as personen
-    from {{ ref('int_telrij') }}
+    from {{ ref('fct_zorg_periode') }}
     group by {{ dimensiegroepen(vast, alle) }}
 ),
 

@@ -1,0 +1,100 @@
+"""publicatie/: the publication as files, for whom a database is too much. CSV and Parquet, a Data Package, a dictionary."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+
+from pipelines.release import woordenboek
+from pipelines.release.beschrijving import Structuur, Tabel, tabellen
+
+# types of DuckDB and those of Frictionless Table Schema; another type is a mistake
+TYPEN = {
+    "VARCHAR": "string",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+}
+BRONNEN = [
+    {"title": "Registraties van jeugdhulpaanbieders en gecertificeerde instellingen, per halfjaar"},
+    {"title": "CBS StatLine: bevolking en gebieden", "path": "https://opendata.cbs.nl"},
+]
+
+
+def schrijf(release: Path, naam: str, periode: str, structuur: dict[str, Structuur]) -> Path:
+    """Write directory publicatie/ of a finished build; the same tables give the same bytes."""
+    doel = release / "publicatie"
+    for soort in ("csv", "parquet"):
+        (doel / soort).mkdir(parents=True)
+    monitor = tabellen(release / "publicatie.duckdb", "monitor", structuur)
+    with duckdb.connect(str(release / "publicatie.duckdb"), read_only=True) as con:
+        for t in monitor:
+            for bestand, keuze in (
+                (_csv(t), "format csv, compression gzip"),
+                (_parquet(t), "format parquet, compression zstd"),
+            ):
+                con.execute(f"copy monitor.{t.naam} to '{str(doel / bestand).replace(chr(39), chr(39) * 2)}' ({keuze})")
+    pakket = json.dumps(datapackage(doel, monitor, naam, periode), ensure_ascii=False, indent=1)
+    (doel / "datapackage.json").write_text(pakket, "utf-8")
+    pagina = woordenboek.pagina(release, monitor, naam, structuur)
+    (doel / "gegevenswoordenboek.html").write_text(pagina, "utf-8")
+    return doel
+
+
+def datapackage(doel: Path, monitor: list[Tabel], naam: str, periode: str) -> dict:
+    """The Frictionless Data Package of the CSV files; each names its Parquet twin."""
+    aanwezig = {t.naam for t in monitor}
+    return {
+        "name": f"jeugdmonitor-{naam.lower()}",
+        "title": f"Jeugdmonitor, release {naam}",
+        "description": f"De jeugdmonitor tot en met {periode}, afgerond en zonder kleine aantallen. Een leeg veld heeft "
+        "geen waarde; celstatus zegt waarom.",
+        "version": naam,
+        "profile": "tabular-data-package",
+        "sources": BRONNEN,
+        "resources": [_resource(doel, t, aanwezig) for t in monitor],
+    }
+
+
+def _resource(doel: Path, t: Tabel, aanwezig: set[str]) -> dict:
+    schema = {
+        "fields": [{"name": k.naam, "type": TYPEN[k.type], "description": k.uitleg} for k in t.kolommen],
+        "missingValues": [""],
+    }
+    if t.sleutel:
+        schema["primaryKey"] = t.sleutel
+    verwijzingen = [
+        {"fields": list(k.op), "reference": {"resource": k.naar, "fields": list(k.op.values())}}
+        for k in t.koppelingen
+        if k.volledig and not k.waar and k.naar in aanwezig
+    ]
+    if verwijzingen:
+        schema["foreignKeys"] = verwijzingen
+    inhoud = (doel / _csv(t)).read_bytes()
+    return {
+        "name": t.naam,
+        "title": t.uitleg,
+        "path": _csv(t),
+        "parquet": _parquet(t),
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "compression": "gz",
+        "bytes": len(inhoud),
+        "hash": f"sha256:{hashlib.sha256(inhoud).hexdigest()}",
+        "schema": schema,
+    }
+
+
+def _csv(t: Tabel) -> str:
+    return f"csv/{t.naam}.csv.gz"
+
+
+def _parquet(t: Tabel) -> str:
+    return f"parquet/{t.naam}.parquet"
