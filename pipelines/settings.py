@@ -59,6 +59,9 @@ class Onthulling(BaseModel):
     afronding: int = Field(5, ge=1, description="counts are rounded to multiples of this")
     kleinste_aantal: int = Field(10, ge=1, description="smaller counts (but not zero) are hidden")
     kleinste_noemer: int = Field(30, ge=1, description="percentages and means on fewer are hidden")
+    mogelijke_waarden: int = Field(
+        5, ge=1, description="values that must remain possible for a hidden count; 1: no more"
+    )
 
 
 class Doelstelling(BaseModel):

@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
-from pipelines.release.protect import MINSTENS
 from pipelines.settings import Onthulling
 
 _UITKOMST = """create or replace temp table onthulling_meting as
@@ -142,7 +141,9 @@ def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: O
     zicht.verborgen[druk["id"][druk["weg"]]] = True
     zicht.p_weg[p_druk["p"][p_druk["weg"]]] = True
     laag, hoog = attack.Aanval(s, regels).grenzen(zicht)
-    con.register("bloot", pa.table({"id": np.flatnonzero(zicht.verborgen & (hoog - laag + 1 < MINSTENS))}))
+    con.register(
+        "bloot", pa.table({"id": np.flatnonzero(zicht.verborgen & (hoog - laag + 1 < regels.mogelijke_waarden))})
+    )
     con.execute("create or replace temp table cel_bloot as from bloot")
     con.unregister("bloot")
     _noteer(con, "af te leiden", "select tabel, rij, kolom from plek where id in (select id from cel_bloot)")

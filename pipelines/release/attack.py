@@ -86,7 +86,7 @@ class Aanval:
     """
 
     def __init__(self, s: Stelsel, regels: Onthulling):
-        self.s = s
+        self.s, self.regels = s, regels
         rond = (2 * s.waarde + regels.afronding) // (2 * regels.afronding) * regels.afronding  # halves up
         laag = np.maximum(rond - regels.afronding // 2, regels.kleinste_aantal)
         self.laag_rond = np.where(s.rest, 0, laag)
@@ -147,7 +147,9 @@ class Aanval:
             cel = cel[beter]
             np.maximum.at(laag, cel, onder[beter])
             np.minimum.at(hoog, cel, boven[beter])
-            cons = self.s.vergelijkingen(np.unique(cel))
+            veranderd = np.zeros(len(laag), bool)
+            veranderd[cel] = True
+            cons = self.s.vergelijkingen(np.flatnonzero(veranderd))
 
     def herzie(
         self,

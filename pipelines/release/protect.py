@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.release.attack import Aanval, Zicht, primair, werk_bij
 from pipelines.release.families import Stelsel
-from pipelines.release.witness import MINSTENS, Getuigen
+from pipelines.release.witness import Getuigen
 from pipelines.settings import Onthulling
 
 # Step by step: how dear (in weight) a number may be to be hidden, how many equations away from the unsafe cell, and
@@ -31,7 +31,7 @@ class Bescherming:
     """Hides more and more of a system of counts, the cheapest first, until every hidden count is safe."""
 
     def __init__(self, s: Stelsel, regels: Onthulling, meld: Callable[[str], None] = lambda tekst: None):
-        self.s, self.regels, self.meld = s, regels, meld
+        self.s, self.minstens, self.meld = s, regels.mogelijke_waarden, meld
         self.aanval = Aanval(s, regels)
         self.zicht = primair(s, regels)
         self._trap = np.zeros(len(s.waarde), np.int64)  # how far the search for each cell has come
@@ -39,7 +39,7 @@ class Bescherming:
         self._prijs = s.plaatsen * (1 + np.log10(np.maximum(s.waarde, 1)) / 4) * self._gewicht
 
     def bescherm(self) -> Zicht:
-        """Hide until every hidden count keeps MINSTENS values, and give what is hidden.
+        """Hide until every hidden count keeps enough values, and give what is hidden.
 
         First until propagation finds nothing unsafe: that is necessary, not sufficient. When the whole is not too large
         every hidden cell must then show its values in whole possible worlds, and what cannot gets more hidden around it.
@@ -58,7 +58,7 @@ class Bescherming:
         return self.zicht
 
     def _tot_veilig(self) -> tuple[np.ndarray, np.ndarray]:
-        """Hide until propagation leaves every hidden cell MINSTENS values; gives the bounds."""
+        """Hide until propagation leaves every hidden cell enough values; gives the bounds."""
         laag, hoog = self.aanval.grenzen(self.zicht)
         druk = self.aanval.gedrukt(self.zicht)
         onveilig = self._onveilig(np.arange(len(laag)), laag, hoog)
@@ -74,7 +74,7 @@ class Bescherming:
 
     def _onveilig(self, cellen: np.ndarray, laag: np.ndarray, hoog: np.ndarray) -> np.ndarray:
         """Which of these cells are hidden and keep too few values."""
-        return cellen[self.zicht.verborgen[cellen] & (hoog[cellen] - laag[cellen] + 1 < MINSTENS)]
+        return cellen[self.zicht.verborgen[cellen] & (hoog[cellen] - laag[cellen] + 1 < self.minstens)]
 
     def _verberg_voor(self, doel: np.ndarray, laag: np.ndarray, hoog: np.ndarray) -> None:
         """Hide something for each of these cells: what is cheap, be it some equations away, before what is missed most.
@@ -139,7 +139,7 @@ class Bescherming:
         percentages = percentages * self._gewicht[cel]
         # what hiding its percentages would give at most
         ruimte = (self.aanval.hoog_rond - self.aanval.laag_rond)[cel] - (hoog - laag)[cel]
-        los = (percentages > 0) & (ruimte >= MINSTENS - 1)
+        los = (percentages > 0) & (ruimte >= self.minstens - 1)
         prijs = np.where(los, percentages, self._prijs[cel] + percentages)
         volgorde = np.lexsort((strooi(cel), prijs, con))
         eerste = volgorde[np.r_[True, con[volgorde][1:] != con[volgorde][:-1]]]

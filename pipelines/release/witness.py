@@ -9,32 +9,31 @@ from scipy.sparse import coo_matrix, csr_matrix
 from pipelines.release.attack import SCORES, Aanval, Zicht
 from pipelines.release.families import Stelsel
 
-MINSTENS = 5  # values that must remain possible
-VERST = 30  # how far from the truth a possible world may lie: more is never needed to show five values
+VERST = 30  # how far from the truth a possible world may lie: more is never needed to show enough values
 WERELDEN = 6  # possible worlds drawn before each count that is left is looked at by itself
 
 
 class Getuigen:
     """Searches worlds that are printed exactly as the true one is. A value seen in one of them is proven possible.
 
-    The unknowns are differences with the truth; cells outside ``deel`` (numbers) keep their true value, which can only make
-    fewer worlds possible than there are.
+    The unknowns are differences with the truth.
     """
 
-    def __init__(self, s: Stelsel, aanval: Aanval, zicht: Zicht, deel: np.ndarray | None = None):
+    def __init__(self, s: Stelsel, aanval: Aanval, zicht: Zicht):
+        self.minstens = aanval.regels.mogelijke_waarden
         laag, hoog = aanval.gedrukt(zicht)
         # a teller and noemer printed with their percentage hold each other: here they stay as they are
         p, cel = s.p_leden
         vast = cel[~zicht.p_weg[p] & ((s.p_noemer[p] >= 0) | (s.p_soort[p] == SCORES))]
         laag[vast] = hoog[vast] = s.waarde[vast]
-        self.cellen = np.flatnonzero(hoog > laag) if deel is None else deel[hoog[deel] > laag[deel]]
+        self.cellen = np.flatnonzero(hoog > laag)
         self.laag = np.maximum((laag - s.waarde)[self.cellen], -VERST)
         self.hoog = np.minimum((hoog - s.waarde)[self.cellen], VERST)
         self.matrix = _matrix(s, self.cellen)
         self.gezien: list[set[int]] = [{0} for _ in self.cellen]
 
     def bewijs(self, cellen: np.ndarray) -> np.ndarray:
-        """Of which of these cells are MINSTENS values proven possible? The true one counts."""
+        """Of which of these cells are enough values proven possible? The true one counts."""
         plek = np.full(int(cellen.max(initial=0)) + 1, -1)
         binnen = self.cellen[self.cellen < len(plek)]
         plek[binnen] = np.arange(len(binnen))
@@ -44,16 +43,16 @@ class Getuigen:
             gewicht = np.zeros(len(self.cellen))
             gewicht[doelen[doelen >= 0]] = kans.normal(size=int((doelen >= 0).sum()))
             self._zoek(gewicht, None)
-        return np.array([d >= 0 and self._vijf(int(d)) for d in doelen], bool)
+        return np.array([d >= 0 and self._genoeg(int(d)) for d in doelen], bool)
 
-    def _vijf(self, i: int) -> bool:
+    def _genoeg(self, i: int) -> bool:
         gezien = self.gezien[i]
-        for verschil in (4, 3, 2, 1, -1, -2, -3, -4):
-            if len(gezien) >= MINSTENS:
+        for verschil in (*range(self.minstens - 1, 0, -1), *range(-1, -self.minstens, -1)):
+            if len(gezien) >= self.minstens:
                 return True
             if verschil not in gezien and self.laag[i] <= verschil <= self.hoog[i]:
                 self._zoek(np.zeros(len(self.cellen)), (i, verschil))
-        return len(gezien) >= MINSTENS
+        return len(gezien) >= self.minstens
 
     def _zoek(self, gewicht: np.ndarray, vast: tuple[int, int] | None) -> None:
         """Find one world and keep what it shows of every cell; the solution is checked exactly."""
