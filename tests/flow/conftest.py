@@ -20,14 +20,15 @@ def _nodig(item: pytest.Item) -> set[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within this directory: tests that wait for a long run go last, so that the others use the time."""
+    """Flow tests first, for they start the long runs; those that wait for one last; all others use the time between."""
     volgorde = list(SCENARIOS)
-    plekken = [i for i, item in enumerate(items) if HIER in item.path.parents]
-    eigen = sorted(
-        (items[i] for i in plekken), key=lambda item: max((volgorde.index(n) + 1 for n in _nodig(item)), default=0)
-    )
-    for plek, item in zip(plekken, eigen, strict=True):
-        items[plek] = item
+
+    def plek(item: pytest.Item) -> int:
+        if HIER not in item.path.parents:
+            return 0
+        return max((volgorde.index(n) + 1 for n in _nodig(item)), default=-1)
+
+    items.sort(key=plek)
 
 
 @pytest.fixture(scope="session")
