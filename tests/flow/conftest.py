@@ -33,9 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def leveringen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small demo region over four half-years. Look, don't touch: copy what you change."""
+    """A third of the demo region, over four half-years. Look, don't touch: copy what you change."""
     map_ = tmp_path_factory.mktemp("demo")
-    uitslag = hulp.draai(*("demo", "--sources", map_ / "leveringen", "--size", "0.02", "--halfjaren", "4"), cwd=map_)
+    maat = ("--size", "0.05", "--gemeenten", "4", "--halfjaren", "4")
+    uitslag = hulp.draai("demo", "--sources", map_ / "leveringen", *maat, cwd=map_)
     assert uitslag.code == hulp.KLAAR, uitslag.tekst
     return map_ / "leveringen"
 

@@ -85,7 +85,12 @@ def test_vlag_wint_van_omgeving_en_omgeving_van_bestand(leven):
         "zonder_gestopte",
     ]
     instellingen = manifest(stap.release)["instellingen"]
-    assert instellingen["onthulling"] == {"afronding": 1, "kleinste_aantal": 1, "kleinste_noemer": 1}
+    assert instellingen["onthulling"] == {
+        "afronding": 1,
+        "kleinste_aantal": 1,
+        "kleinste_noemer": 1,
+        "mogelijke_waarden": 5,
+    }
     assert (instellingen["venster_jaren"], instellingen["min_tussentijd_dagen"]) == (4, 1)
 
 
