@@ -140,9 +140,9 @@ def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: O
     zicht = attack.Zicht(np.zeros(len(s.waarde), bool), np.zeros(len(s.p_t), bool))
     zicht.verborgen[druk["id"][druk["weg"]]] = True
     zicht.p_weg[p_druk["p"][p_druk["weg"]]] = True
-    laag, hoog = attack.Aanval(s, regels).grenzen(zicht)
+    g = attack.Aanval(s, regels).grenzen(zicht)
     con.register(
-        "bloot", pa.table({"id": np.flatnonzero(zicht.verborgen & (hoog - laag + 1 < regels.mogelijke_waarden))})
+        "bloot", pa.table({"id": np.flatnonzero(zicht.verborgen & (g.hoog - g.laag + 1 < regels.mogelijke_waarden))})
     )
     con.execute("create or replace temp table cel_bloot as from bloot")
     con.unregister("bloot")

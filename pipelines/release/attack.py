@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.release.families import Stelsel
+from pipelines.release.families import Stelsel, uniek
 from pipelines.settings import Onthulling
 
 ONBEPERKT = 1 << 36
@@ -76,6 +76,16 @@ def past(soort: np.ndarray, gezien: list[np.ndarray], t: np.ndarray, n: np.ndarr
     return goed
 
 
+@dataclass
+class Grenzen:
+    """Lower and upper bound of every cell, and the number of the equation that gave it (-1: the printed value itself)."""
+
+    laag: np.ndarray
+    hoog: np.ndarray
+    door_laag: np.ndarray
+    door_hoog: np.ndarray
+
+
 # --- all together -----------------------------------------------------------------------------------------------------
 
 
@@ -131,64 +141,59 @@ class Aanval:
         np.minimum.at(hoog, cel, boven)
         return laag, hoog
 
-    def grenzen(self, zicht: Zicht) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper bound of each cell from everything printed. True bounds may be narrower still, never wider."""
+    def grenzen(self, zicht: Zicht) -> Grenzen:
+        """Bounds of each cell from everything printed. True bounds may be narrower still, never wider."""
         laag, hoog = self.gedrukt(zicht)
-        self.voortplanting(laag, hoog, np.arange(self.s.aantal_con))
-        return laag, hoog
+        niets = np.full(len(laag), -1, np.int32)
+        g = Grenzen(laag, hoog, niets, niets.copy())
+        self._voortplanting(g, np.arange(self.s.aantal_con))
+        return g
 
-    def voortplanting(self, laag: np.ndarray, hoog: np.ndarray, cons: np.ndarray) -> None:
+    def _voortplanting(self, g: Grenzen, cons: np.ndarray) -> None:
         """Narrow the bounds, from these equations on, until nothing changes: each term is minus the sum of the others."""
         for _ in range(RONDES):
             if not len(cons):
                 return
-            cel, onder, boven = self.volgt(laag, hoog, cons)
-            beter = np.flatnonzero((onder > laag[cel]) | (boven < hoog[cel]))
-            cel = cel[beter]
-            np.maximum.at(laag, cel, onder[beter])
-            np.minimum.at(hoog, cel, boven[beter])
-            veranderd = np.zeros(len(laag), bool)
-            veranderd[cel] = True
-            cons = self.s.vergelijkingen(np.flatnonzero(veranderd))
+            termen, onder, boven = self.volgt(g, cons)
+            cel = self.s.cel[termen]
+            hoger, lager = np.flatnonzero(onder > g.laag[cel]), np.flatnonzero(boven < g.hoog[cel])
+            np.maximum.at(g.laag, cel[hoger], onder[hoger])
+            np.minimum.at(g.hoog, cel[lager], boven[lager])
+            hoger, lager = hoger[onder[hoger] == g.laag[cel[hoger]]], lager[boven[lager] == g.hoog[cel[lager]]]
+            g.door_laag[cel[hoger]] = self.s.con[termen[hoger]]
+            g.door_hoog[cel[lager]] = self.s.con[termen[lager]]
+            cons = self.s.vergelijkingen(uniek(np.r_[cel[hoger], cel[lager]], len(g.laag)))
 
-    def herzie(
-        self,
-        laag: np.ndarray,
-        hoog: np.ndarray,
-        was: tuple[np.ndarray, np.ndarray],
-        druk: tuple[np.ndarray, np.ndarray],
-    ) -> np.ndarray:
+    def herzie(self, g: Grenzen, was: tuple[np.ndarray, np.ndarray], druk: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Bring bounds up to date, in place, after what is printed went from ``was`` to ``druk`` because more is hidden.
 
         Only what hung on the cells that changed is worked out anew: a bound that an equation gave, then the bounds that
         followed from that one, and so on. Gives those cells.
         """
         s = self.s
-        voorkant = np.flatnonzero((was[0] != druk[0]) | (was[1] != druk[1]))
-        raak = np.zeros(len(laag), bool)
+        raak = (was[0] != druk[0]) | (was[1] != druk[1])
+        voorkant = np.flatnonzero(raak)
         while len(voorkant):
+            termen = s.termen(s.vergelijkingen(voorkant))
+            cel, con = s.cel[termen], s.con[termen]
+            gevolg = cel[(g.door_laag[cel] == con) | (g.door_hoog[cel] == con)]
+            voorkant = uniek(gevolg[~raak[gevolg]], len(raak))
             raak[voorkant] = True
-            cel, onder, boven = self.volgt(laag, hoog, s.vergelijkingen(voorkant))
-            gaf = ((boven <= hoog[cel]) & (hoog[cel] < druk[1][cel])) | (
-                (onder >= laag[cel]) & (laag[cel] > druk[0][cel])
-            )
-            nieuw = np.zeros(len(laag), bool)
-            nieuw[cel[gaf]] = True
-            voorkant = np.flatnonzero(nieuw & ~raak)
         cellen = np.flatnonzero(raak)
-        laag[cellen], hoog[cellen] = druk[0][cellen], druk[1][cellen]
-        self.voortplanting(laag, hoog, s.vergelijkingen(cellen))
+        g.laag[cellen], g.hoog[cellen] = druk[0][cellen], druk[1][cellen]
+        g.door_laag[cellen] = g.door_hoog[cellen] = -1
+        self._voortplanting(g, s.vergelijkingen(cellen))
         return cellen
 
-    def volgt(self, laag: np.ndarray, hoog: np.ndarray, cons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Per term of these equations its cell, and the bounds that follow from the other terms."""
+    def volgt(self, g: Grenzen, cons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The terms of these equations, and per term the bounds of its cell that follow from the other terms."""
         s = self.s
         termen = s.termen(cons)
         cel, plus = s.cel[termen], s.coef[termen] > 0
-        onder, boven = laag[cel], hoog[cel]
+        onder, boven = g.laag[cel], g.hoog[cel]
         x0, x1 = np.where(plus, onder, -boven), np.where(plus, boven, -onder)
         lengte = s.lengte(cons)
         begin = np.cumsum(lengte) - lengte
         rest0 = np.repeat(np.add.reduceat(x0, begin), lengte) - x0
         rest1 = np.repeat(np.add.reduceat(x1, begin), lengte) - x1
-        return cel, np.where(plus, -rest1, rest0), np.where(plus, -rest0, rest1)
+        return termen, np.where(plus, -rest1, rest0), np.where(plus, -rest0, rest1)

@@ -429,18 +429,14 @@ class Stelsel:
     def vergelijkingen(self, cellen: np.ndarray) -> np.ndarray:
         """The numbers of the equations in which one of these cells (numbers) stands, ascending."""
         con, begin = self._per_cel
-        raak = np.zeros(self.aantal_con, bool)
-        raak[con[_reeksen(begin[cellen], begin[cellen + 1])]] = True
-        return np.flatnonzero(raak)
+        return uniek(con[_reeksen(begin[cellen], begin[cellen + 1])], self.aantal_con)
 
-    def rond(self, cellen: np.ndarray, hoever: int) -> np.ndarray:
-        """The numbers of the cells within ``hoever`` equations of these."""
-        for _ in range(hoever):
-            raak = np.zeros(len(self.waarde), bool)
-            raak[cellen] = True
-            raak[self.cel[self.termen(self.vergelijkingen(cellen))]] = True
-            cellen = np.flatnonzero(raak)
-        return cellen
+
+def uniek(nummers: np.ndarray, aantal: int) -> np.ndarray:
+    """The different ones of numbers below ``aantal``, ascending; for many numbers quicker than sorting them."""
+    raak = np.zeros(aantal, bool)
+    raak[nummers] = True
+    return np.flatnonzero(raak)
 
 
 def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:

@@ -7,8 +7,8 @@ from itertools import count
 
 import numpy as np
 
-from pipelines.release.attack import Aanval, Zicht, primair, werk_bij
-from pipelines.release.families import Stelsel
+from pipelines.release.attack import Aanval, Grenzen, Zicht, primair, werk_bij
+from pipelines.release.families import Stelsel, uniek
 from pipelines.release.witness import Getuigen
 from pipelines.settings import Onthulling
 
@@ -44,7 +44,7 @@ class Bescherming:
         First until propagation finds nothing unsafe: that is necessary, not sufficient. When the whole is not too large
         every hidden cell must then show its values in whole possible worlds, and what cannot gets more hidden around it.
         """
-        laag, hoog = self._tot_veilig()
+        g = self._tot_veilig()
         bewezen = ~self.zicht.verborgen
         while len(self.s.waarde) <= TE_BEWIJZEN and not bewezen.all():
             open_ = np.flatnonzero(~bewezen)
@@ -52,66 +52,67 @@ class Bescherming:
             bewezen[open_[gelukt]] = True  # hiding more takes no possible world away
             if len(rest := open_[~gelukt]):
                 verborgen = self.zicht.verborgen.copy()
-                self._verberg_voor(rest, laag, hoog)
-                laag, hoog = self._tot_veilig()
+                self._verberg_voor(rest, g)
+                g = self._tot_veilig()
                 bewezen &= ~(self.zicht.verborgen & ~verborgen)
         return self.zicht
 
-    def _tot_veilig(self) -> tuple[np.ndarray, np.ndarray]:
+    def _tot_veilig(self) -> Grenzen:
         """Hide until propagation leaves every hidden cell enough values; gives the bounds."""
-        laag, hoog = self.aanval.grenzen(self.zicht)
-        druk = self.aanval.gedrukt(self.zicht)
-        onveilig = self._onveilig(np.arange(len(laag)), laag, hoog)
+        g, druk = self.aanval.grenzen(self.zicht), self.aanval.gedrukt(self.zicht)
+        onveilig = self._onveilig(np.arange(len(g.laag)), g)
         for ronde in count():
             self.meld(f"ronde {ronde}: {len(onveilig)} onveilig, {self.zicht.omvang} verborgen")
             if not len(onveilig):
-                return laag, hoog
-            self._verberg_voor(onveilig, laag, hoog)
+                return g
+            self._verberg_voor(onveilig, g)
             was, druk = druk, self.aanval.gedrukt(self.zicht)
-            herzien = self.aanval.herzie(laag, hoog, was, druk)
-            onveilig = self._onveilig(np.union1d(herzien, onveilig), laag, hoog)
+            herzien = self.aanval.herzie(g, was, druk)
+            onveilig = self._onveilig(uniek(np.r_[herzien, onveilig], len(g.laag)), g)
         raise AssertionError
 
-    def _onveilig(self, cellen: np.ndarray, laag: np.ndarray, hoog: np.ndarray) -> np.ndarray:
+    def _onveilig(self, cellen: np.ndarray, g: Grenzen) -> np.ndarray:
         """Which of these cells are hidden and keep too few values."""
-        return cellen[self.zicht.verborgen[cellen] & (hoog[cellen] - laag[cellen] + 1 < self.minstens)]
+        return cellen[self.zicht.verborgen[cellen] & (g.hoog[cellen] - g.laag[cellen] + 1 < self.minstens)]
 
-    def _verberg_voor(self, doel: np.ndarray, laag: np.ndarray, hoog: np.ndarray) -> None:
+    def _verberg_voor(self, doel: np.ndarray, g: Grenzen) -> None:
         """Hide something for each of these cells: what is cheap, be it some equations away, before what is missed most.
 
         Every cell climbs TRAPPEN by itself: a step up when nothing can be hidden for it, and after each search further
         than its own equations, of which it is not known whom it served.
         """
+        p, lid = self.s.p_leden
+        percentages = np.bincount(lid, np.where(self.zicht.p_weg, 0, self.s.p_plaatsen)[p], len(self.s.waarde))
         trap = self._trap[doel]
-        for t in np.unique(trap):
+        for t in np.flatnonzero(np.bincount(trap)):
             rond = groep = doel[trap == t]
             plafond, hoever, knellend = TRAPPEN[t] if t < len(TRAPPEN) else (np.inf, t - len(TRAPPEN), False)
             for _ in range(hoever):
-                _, rond, _ = self._knelt(rond, laag, hoog, plafond, knellend)
-            knelt, _, geholpen = self._knelt(rond, laag, hoog, plafond, knellend)
-            self._verberg_in(knelt, laag, hoog, plafond)
-            self._trap[np.setdiff1d(groep, geholpen) if not hoever else groep] += 1
+                _, rond, _ = self._knelt(rond, g, plafond, knellend)
+            knelt, _, geholpen = self._knelt(rond, g, plafond, knellend)
+            self._verberg_in(knelt, g, plafond, percentages)
+            self._trap[groep if hoever else groep[~geholpen[groep]]] += 1
         if self._trap.max() > UITERSTE:
             raise RuntimeError("er is niets meer te verbergen, en toch is een verborgen aantal niet veilig")
 
     def _knelt(
-        self, doel: np.ndarray, laag: np.ndarray, hoog: np.ndarray, plafond: float, knellend: bool
+        self, doel: np.ndarray, g: Grenzen, plafond: float, knellend: bool
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The equations that set a bound of these cells and in which something can be hidden: per cell the tightest.
 
         Without ``knellend`` whether an equation sets a bound does not matter: together several may leave too little.
         Then these cells with the hidden ones in all that set a bound (where nothing can be hidden, one of those may be
-        given room instead), and those of these cells that have such an equation.
+        given room instead), and per cell whether it has such an equation.
         """
         s = self.s
         cons = s.vergelijkingen(doel)
-        termen = s.termen(cons)
-        cel, onder, boven = self.aanval.volgt(laag, hoog, cons)
+        termen, onder, boven = self.aanval.volgt(g, cons)
+        cel = s.cel[termen]
         is_doel = np.zeros(len(s.waarde), bool)
         is_doel[doel] = True
         zet = is_doel[cel]
         if knellend:
-            zet &= (boven <= hoog[cel]) | ((onder >= laag[cel]) & (laag[cel] > 1))
+            zet &= (boven <= g.hoog[cel]) | ((onder >= g.laag[cel]) & (g.laag[cel] > 1))
         knelt, kan = np.zeros(s.aantal_con, bool), np.zeros(s.aantal_con, bool)
         knelt[s.con[termen[zet]]] = True
         kan[s.con[termen[self._te_verbergen(cel, plafond)]]] = True
@@ -121,30 +122,32 @@ class Bescherming:
         con, cel, breed = s.con[termen[zet]], cel[zet], (boven - np.maximum(onder, 1))[zet]
         volgorde = np.lexsort((con, breed, cel))
         eerste = np.r_[True, cel[volgorde][1:] != cel[volgorde][:-1]][: len(con)]
-        return np.unique(con[volgorde[eerste]]), np.flatnonzero(is_doel), np.unique(cel)
+        geholpen = np.zeros(len(s.waarde), bool)
+        geholpen[cel] = True
+        return uniek(con[volgorde[eerste]], s.aantal_con), np.flatnonzero(is_doel), geholpen
 
     def _te_verbergen(self, cel: np.ndarray, plafond: float) -> np.ndarray:
         return ~self.zicht.verborgen[cel] & ~self.s.rest[cel] & (self._gewicht[cel] <= plafond)
 
-    def _verberg_in(self, cons: np.ndarray, laag: np.ndarray, hoog: np.ndarray, plafond: float) -> None:
-        """Hide the cheapest number of each equation: a count, or the percentages that make it exact."""
+    def _verberg_in(self, cons: np.ndarray, g: Grenzen, plafond: float, percentages: np.ndarray) -> None:
+        """Hide the cheapest number of each equation: a count, or the percentages (so many per cell) that make it exact."""
         s = self.s
         termen = s.termen(cons)
         termen = termen[self._te_verbergen(s.cel[termen], plafond)]
         con, cel = s.con[termen], s.cel[termen]
         if not len(con):
             return
-        p, lid = s.p_leden
-        percentages = np.bincount(lid, np.where(self.zicht.p_weg, 0, s.p_plaatsen)[p], len(s.waarde))[cel]
-        percentages = percentages * self._gewicht[cel]
+        prijs_p = percentages[cel] * self._gewicht[cel]
         # what hiding its percentages would give at most
-        ruimte = (self.aanval.hoog_rond - self.aanval.laag_rond)[cel] - (hoog - laag)[cel]
-        los = (percentages > 0) & (ruimte >= self.minstens - 1)
-        prijs = np.where(los, percentages, self._prijs[cel] + percentages)
+        ruimte = self.aanval.hoog_rond[cel] - self.aanval.laag_rond[cel] - (g.hoog[cel] - g.laag[cel])
+        los = (prijs_p > 0) & (ruimte >= self.minstens - 1)
+        prijs = np.where(los, prijs_p, self._prijs[cel] + prijs_p)
         volgorde = np.lexsort((strooi(cel), prijs, con))
         eerste = volgorde[np.r_[True, con[volgorde][1:] != con[volgorde][:-1]]]
         self.zicht.verborgen[cel[eerste[~los[eerste]]]] = True
-        raak = np.zeros(len(s.waarde), bool)
-        raak[cel[eerste[los[eerste]]]] = True
-        self.zicht.p_weg[p[raak[lid]]] = True
+        if los[eerste].any():
+            raak = np.zeros(len(s.waarde), bool)
+            raak[cel[eerste[los[eerste]]]] = True
+            p, lid = s.p_leden
+            self.zicht.p_weg[p[raak[lid]]] = True
         werk_bij(s, self.zicht)

@@ -662,17 +662,17 @@ def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
         families.maak_plekken(con, "warehouse.monitor", "warehouse.dwh")
         stelsel = families.lees_stelsel(con)
     aanval, zicht, kans = Aanval(stelsel, Onthulling()), primair(stelsel, Onthulling()), np.random.default_rng(zaad)
-    (laag, hoog), druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
+    bij, druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
     for deel in (0.02, 0.05, 0.3):
         zicht.verborgen |= ~stelsel.rest & (kans.random(len(stelsel.waarde)) < deel)
         werk_bij(stelsel, zicht)
         was, druk = druk, aanval.gedrukt(zicht)
-        aanval.herzie(laag, hoog, was, druk)
-        onder, boven = aanval.grenzen(zicht)
-        assert (laag == onder).all()
-        assert (hoog == boven).all()
-        assert (onder <= stelsel.waarde).all()  # the truth is always possible
-        assert (boven >= stelsel.waarde).all()
+        aanval.herzie(bij, was, druk)
+        opnieuw = aanval.grenzen(zicht)
+        assert (bij.laag == opnieuw.laag).all()
+        assert (bij.hoog == opnieuw.hoog).all()
+        assert (opnieuw.laag <= stelsel.waarde).all()  # the truth is always possible
+        assert (opnieuw.hoog >= stelsel.waarde).all()
 
 
 # --- by hand ------------------------------------------------------------------------------------------------------------
