@@ -124,8 +124,7 @@ def superset(home, tmp_path_factory) -> Iterator[Superset]:
     """A server on a free port of loopback, with the publication registered and its datasets made."""
     map_ = tmp_path_factory.mktemp("superset")
     (map_ / "superset_config.py").write_text(
-        f"SECRET_KEY = '{secrets.token_hex(24)}'\n"
-        f"SQLALCHEMY_DATABASE_URI = 'sqlite:///{map_ / 'superset.db'}'\n"
+        f"SECRET_KEY = '{secrets.token_hex(24)}'\nSQLALCHEMY_DATABASE_URI = 'sqlite:///{map_ / 'superset.db'}'\n"
     )
     env = {k: w for k, w in os.environ.items() if not k.startswith(("JEUGDMONITOR_", "SUPERSET_", "FLASK_", "PYTHON"))}
     env |= {"SUPERSET_CONFIG_PATH": str(map_ / "superset_config.py"), "SUPERSET_HOME": str(map_)}
@@ -139,7 +138,16 @@ def superset(home, tmp_path_factory) -> Iterator[Superset]:
         s.bind(("127.0.0.1", 0))
         poort = s.getsockname()[1]
     adres = f"http://127.0.0.1:{poort}"
-    gunicorn = [SUPERSET / "gunicorn", "--threads", "4", "--bind", f"127.0.0.1:{poort}", "superset.app:create_app()"]
+    gunicorn = [
+        SUPERSET / "gunicorn",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "2",
+        "--bind",
+        f"127.0.0.1:{poort}",
+        "superset.app:create_app()",
+    ]
     with (map_ / "log").open("w") as log:
         server = subprocess.Popen(gunicorn, env=env, cwd=map_, stdout=log, stderr=log)
     try:

@@ -69,12 +69,10 @@ def over_personen(home: Path) -> set[str]:
     No feed has a field for a name; free text is the only place where a sender can leave one.
     """
     release, uit = huidige(home), set()
-    sleutels = "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'VARCHAR'"
-    for schema, tabel, kolom in vraag(release, f"{sleutels} and schema_name in ('dwh', 'kwaliteit')"):
-        gevonden = vraag(
-            release, f"select distinct {kolom} from {schema}.{tabel} where regexp_full_match({kolom}, '[0-9a-f]{{32}}')"
-        )
-        uit |= {w for (w,) in gevonden}
+    teksten = "select table_name, column_name from duckdb_columns() where schema_name = 'dwh' and data_type = 'VARCHAR'"
+    for tabel, kolom in vraag(release, teksten):
+        sql = f"select distinct {kolom} from dwh.{tabel} where regexp_full_match({kolom}, '[0-9a-f]{{32}}')"
+        uit |= {w for (w,) in vraag(release, sql)}
     vrij = {(feed, k) for feed, c in contracten().items() for k in c.vrije_tekst}
     assert vrij == {("indicaties", "indicatie_id")}
     with duckdb.connect() as con:
