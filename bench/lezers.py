@@ -11,6 +11,7 @@ import hashlib
 import multiprocessing
 import os
 import platform
+import queue
 import random
 import re
 import statistics
@@ -106,6 +107,26 @@ def _lees(database: str, nummer: int, vast: bool, pauze: float, begin: Barrier, 
     uit.put((verbindingen, fouten))
 
 
+def _haal_op(processen: list, uit: multiprocessing.Queue, meting: Meting) -> None:
+    """Take in what the readers met; one that died (a file changed underneath it, say) is an error too."""
+    binnen = 0
+    while binnen < len(processen):
+        leeft = any(p.is_alive() for p in processen)  # asked first: what it put in the queue is there when it is gone
+        try:
+            verbindingen, fouten = uit.get(timeout=1)
+        except queue.Empty:
+            if leeft:
+                continue
+            break
+        binnen += 1
+        meting.verbindingen += verbindingen
+        meting.fouten += fouten
+    for p in processen:
+        p.join()
+        if p.exitcode:
+            meting.fouten.append(f"lezer gestopt met code {p.exitcode}")
+
+
 def meet(home: Home, lezers: int, seconden: float, wissel: float, pauze: float) -> Meting:
     """Let readers loose for some seconds, one in five with a lasting connection, while ``current`` goes round."""
     namen = switch.releases(home)
@@ -135,12 +156,7 @@ def meet(home: Home, lezers: int, seconden: float, wissel: float, pauze: float) 
             switch.zet_current(home, namen[meting.wissels % len(namen)])
         stop.set()
         meting.seconden = time.monotonic() - start
-    for _ in processen:
-        verbindingen, fouten = uit.get()
-        meting.verbindingen += verbindingen
-        meting.fouten += fouten
-    for p in processen:
-        p.join()
+    _haal_op(processen, uit, meting)
     return meting
 
 

@@ -34,7 +34,7 @@ def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:
         deze = gegeven or Verversing(
             Settings(), Halfjaar.van(init.run.tags["dagster/partition"]), dict(init.resource_config["overrides"])
         )
-        with switch.alleen(deze.home), toegang.besloten():
+        with switch.alleen(deze.home), toegang.besloten(deze.home):
             switch.ruim_op(deze.home)
             # only now: another refresh may have taken the name in the meantime
             deze.refresh = outcomes.nieuwe_refresh(deze.home.wortel, str(deze.periode))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import grp
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipelines.settings import GebruikersFout
+from pipelines.settings import GebruikersFout, Home
 
 ANDEREN = 0o007  # the bits of who is neither owner nor group
 
 
 @contextmanager
-def besloten() -> Iterator[None]:
-    """Keep others out of every file and directory that is made meanwhile: the landing, the build, the feedback.
+def besloten(home: Home) -> Iterator[None]:
+    """Keep others out of every file and directory that is made meanwhile, and of what is there about persons.
 
     Closed is what happens by itself; what is published is opened by ``stel_in``, and nothing else is.
     """
+    for pad in (home.landing, home.quarantine, home.feedback, home.kwaliteit, home.sleutelcontrole):
+        with suppress(FileNotFoundError, PermissionError):  # not there yet, or somebody else's to close
+            pad.chmod(pad.stat().st_mode & ~ANDEREN)
     was = os.umask(ANDEREN)
     os.umask(was | ANDEREN)
     try:

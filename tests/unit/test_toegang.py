@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from pipelines.release import toegang
-from pipelines.settings import GebruikersFout
+from pipelines.settings import GebruikersFout, Home
 
 
 def rechten(pad) -> str:
@@ -70,11 +70,13 @@ def test_groep_die_er_niet_is(tmp_path, monkeypatch):
 def test_besloten_sluit_anderen_buiten_en_zet_terug(tmp_path):
     was = os.umask(0o022)
     try:
-        with pytest.raises(ValueError, match="half"), toegang.besloten():
+        (tmp_path / "landing" / "jeugdhulp").mkdir(parents=True)  # from before there were modes
+        with pytest.raises(ValueError, match="half"), toegang.besloten(Home(tmp_path)):
             (tmp_path / "dicht").mkdir()
             (tmp_path / "dicht.parquet").touch()
             raise ValueError("half")
         (tmp_path / "open").touch()
     finally:
         os.umask(was)
-    assert [rechten(tmp_path / n) for n in ("dicht", "dicht.parquet", "open")] == ["0750", "0640", "0644"]
+    namen = ("dicht", "dicht.parquet", "open", "landing")
+    assert [rechten(tmp_path / n) for n in namen] == ["0750", "0640", "0644", "0750"]
