@@ -201,12 +201,15 @@ def demo(
     size: Annotated[float, typer.Option(help="1 = Drenthe; 37 = the Netherlands.")] = 1.0,
     seed: Annotated[int, typer.Option(help="Same seed, same leveringen.")] = 2013,
     halfjaren: Annotated[int, typer.Option(help="Number of half-years.")] = 8,
+    gemeenten: Annotated[
+        int, typer.Option(min=1, max=12, help="Fewer gemeenten, for a quick try (size up to 1).")
+    ] = 12,
 ) -> None:
     """Write the leveringen of the demo region, and a key that is good for the demo only."""
     from pipelines.demo import schrijf_demo
 
     begin = time.monotonic()
-    overzicht = schrijf_demo(sources, size=size, seed=seed, halfjaren=halfjaren)
+    overzicht = schrijf_demo(sources, size=size, seed=seed, halfjaren=halfjaren, gemeenten=gemeenten)
     sleutel, instellingen = sources.parent / "demo.key", sources.parent / "demo.yml"
     sleutel.write_text("alleen voor de demo\n", "utf-8")
     instellingen.write_text((PROJECT / "sources" / "reference" / "demo_instellingen.yml").read_text("utf-8"), "utf-8")

@@ -37,19 +37,21 @@ def schrijf_demo(
     seed: int = 2013,
     laatste: Halfjaar = LAATSTE,
     halfjaren: int = 8,
+    gemeenten: int = 12,
     formaten: bool = True,
 ) -> DemoOverzicht:
     """Write leveringen of all feeds below ``doel``, one folder per period; the same arguments give the same bytes.
 
     ``size`` 1 is Drenthe (12 gemeenten, 40 aanbieders, 2 GI's); smaller scales the numbers down, larger adds synthetic
     copies of the region, up to 342 gemeenten and 1160 aanbieders at 28.5; 37 has the population of the country.
-    ``formaten`` False writes every levering as UTF-8 csv with ``;``.
+    ``gemeenten`` below 12 leaves the others out, for a region that is quick to refresh. ``formaten`` False writes every
+    levering as UTF-8 csv with ``;``.
     """
     perioden = [laatste.plus(k - halfjaren + 1) for k in range(halfjaren)]
     jaren = range(perioden[0].jaar, laatste.jaar + 1)
     # one stream per part, so that a change in one leaves the others as they are
     bron = [np.random.default_rng([seed, deel]) for deel in range(8)]
-    gebied = maak_gebied(size)
+    gebied = maak_gebied(size, gemeenten)
     veld = maak_veld(gebied, perioden, seed, formaten)
     bevolking = maak_bevolking(gebied, jaren[0], jaren[-1], bron[0])
     zorg = maak_zorg(gebied, bevolking, int(veld.d0[0]), int(veld.d1[-1]), bron[1])

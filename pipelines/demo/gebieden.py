@@ -39,14 +39,14 @@ class Gebied:
     size: float
 
 
-def maak_gebied(size: float) -> Gebied:
-    """Twelve gemeenten up to size 1; above that synthetic copies, up to the 342 gemeenten of the country."""
+def maak_gebied(size: float, gemeenten: int = 12) -> Gebied:
+    """Twelve gemeenten (or the first so many) up to size 1; above that synthetic copies, up to the 342 of the country."""
     basis = pl.read_csv(REFERENTIE / "gemeenten_drenthe.csv", schema_overrides={"gemeentecode": pl.String})
-    n_gemeenten = 12 if size <= 1 else min(GEMEENTEN_NL, max(12, round(12 * size)))
+    n_gemeenten = gemeenten if size <= 1 else min(GEMEENTEN_NL, max(12, round(12 * size)))
     schaal = size if size <= 1 else size * 12 / n_gemeenten
     n_regio = math.ceil(n_gemeenten / 12)
     nummers = pl.DataFrame({"gemeente": np.arange(n_gemeenten, dtype=np.int32)})
-    gemeenten = nummers.with_columns(
+    alle = nummers.with_columns(
         (pl.col("gemeente") // 12).alias("regio"), (pl.col("gemeente") % 12).alias("basis")
     ).join(
         basis.with_row_index("basis").with_columns(pl.col("basis").cast(pl.Int32)), on="basis", maintain_order="left"
@@ -54,7 +54,7 @@ def maak_gebied(size: float) -> Gebied:
     kopie, tekst = pl.col("regio") > 0, pl.col("regio").cast(pl.String).str.zfill(2)
     provincie = 40 + (pl.col("regio") - 1) % 11 + 1  # twelve provincies: Drenthe and eleven synthetic ones
     gemiddeld = (basis["pct_jeugdhulp_2016"] * basis["inwoners"]).sum() / basis["inwoners"].sum()
-    gemeenten = gemeenten.with_columns(
+    alle = alle.with_columns(
         pl.when(kopie)
         .then((5000 + pl.col("gemeente")).cast(pl.String))
         .otherwise(pl.col("gemeentecode").str.slice(2))
@@ -76,7 +76,7 @@ def maak_gebied(size: float) -> Gebied:
         maintain_order="left",
     )
     wijken = (
-        gemeenten.select("gemeente", "regio", pl.col("basis").cast(pl.UInt32), code="gemeentecode")
+        alle.select("gemeente", "regio", pl.col("basis").cast(pl.UInt32), code="gemeentecode")
         .join(bron, on="basis", maintain_order="left_right")
         .select(
             pl.format("WK{}{}", "code", pl.col("wijkcode").str.slice(6)).alias("wijkcode"),
@@ -91,7 +91,7 @@ def maak_gebied(size: float) -> Gebied:
     postcodes, eerste, aantal = _postcodes(wijken["inwoners"].to_numpy() / schaal)
     n_aanbieders = max(10, round(40 * math.sqrt(size))) if size <= 1 else min(AANBIEDERS_NL, 40 * n_regio)
     return Gebied(
-        gemeenten, wijken, postcodes, eerste, aantal, n_regio, n_aanbieders, max(2, round(16 * n_regio / 29)), size
+        alle, wijken, postcodes, eerste, aantal, n_regio, n_aanbieders, max(2, round(16 * n_regio / 29)), size
     )
 
 

@@ -13,6 +13,9 @@ from pipelines.release import report
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.settings import Onthulling
 
+GEHEUGEN = {
+    "memory_limit": "500MB"
+}  # of DuckDB beside the arrays of disclosure control; what does not fit goes to disk
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
 
 
@@ -44,7 +47,7 @@ def bouw_publicatie(
     in kwaliteit.nieuw_verborgen of the warehouse. Gives the numbers of monitor.onthulling per table.
     """
     doel.unlink(missing_ok=True)
-    with duckdb.connect(str(doel)) as con:
+    with duckdb.connect(str(doel), config=GEHEUGEN) as con:
         con.execute(f"attach '{_sql(warehouse)}' as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())

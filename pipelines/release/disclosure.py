@@ -112,6 +112,9 @@ def verberg_meer(
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
     interval over all tables and periods may leave with fewer than five possible values.
     """
+    if regels.mogelijke_waarden == 1:
+        con.execute("create or replace temp table verberg (tabel varchar, rij bigint, weg varchar[])")
+        return
     families.maak_plekken(con, schema, dwh)
     stelsel = families.lees_stelsel(con)
     zicht = Bescherming(stelsel, regels, meld).bescherm()

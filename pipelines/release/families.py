@@ -627,7 +627,10 @@ def lees_stelsel(con: duckdb.DuckDBPyConnection) -> Stelsel:
         con.execute(f"insert into term_lang select '{naam}', con, id, coef from ongelijk")
         _voeg_rest_toe(con, naam, "select con, id, coef from ongelijk")
     _wijken(con)
-    return _als_arrays(con)
+    stelsel = _als_arrays(con)
+    for tabel in ("term_lang", "rest", "ongelijk", "wijkterm", "wijkrest", "oordeel", "ouder"):  # millions of rows
+        con.execute(f"drop table if exists {tabel} cascade")
+    return stelsel
 
 
 def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:

@@ -39,7 +39,7 @@ def main(database: str, stop: str, wijze: str) -> None:
             gelezen += 1
             if not gezien or gezien[-1] != nu:
                 gezien.append(nu)
-        time.sleep(0.1)
+        time.sleep(0.2)
     print(json.dumps({"wijze": wijze, "gelezen": gelezen, "gezien": gezien, "fouten": fouten}))
 
 

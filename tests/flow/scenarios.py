@@ -123,7 +123,7 @@ def leven(w: Werkplaats) -> Leven:
     stop = map_ / "stop"
     lezers = [
         Proces([sys.executable, LEZER, home / "current" / "publicatie.duckdb", stop, w_], env=omgeving(), cwd=map_)
-        for w_ in ("los", "los", "los", "vast", "vast")
+        for w_ in ("los", "los", "vast")
     ]
     try:
         eerste = hulp.start(*hulp.refresh_args(home, w.leveringen), cwd=map_, JEUGDMONITOR_KEY=SLEUTEL)

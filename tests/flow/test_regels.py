@@ -1,6 +1,6 @@
-"""Every rule of both poorten, broken: the outcome that is kept, what the refresh does, what people read. M8 is elsewhere.
+"""Every rule of both poorten, broken: the outcome that is kept, what the refresh does, what people read.
 
-What leveringen break is in brekers.py; M1, M2 and M6 hold by our own models, which knoeier.py gets in the way of.
+What leveringen break is in brekers.py; M1, M2, M6 and M8 hold by our own code, which knoeier.py gets in the way of.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from . import brekers, hulp, knoeier
 from .hulp import PERIODE, huidige, manifest, vraag
 
 SIGNAAL = ["L1", "L2", "L3", "L4", "L5", "L6", "L7", "M3", "M4b", "M5", "M9"]
-BLOKKEERT = {"poort 1": ["L2", "L7"], "poort 2": ["M1", "M2", "M3", "M4", "M6", "M7"]}
+BLOKKEERT = {"poort 1": ["L2", "L7"], "poort 2": ["M1", "M2", "M3", "M4", "M6", "M7", "M8"]}
 PAREN = [(naam, regel) for naam, regels in BLOKKEERT.items() for regel in regels]
 
 
@@ -98,7 +98,7 @@ def test_blokkade_staat_met_haar_reden_op_het_scherm(regels, naam, regel):
 
 
 def test_rekenregels_van_de_eigen_modellen(regels):
-    """No levering can break these: a cell was changed, and one taken away, between build and poort (knoeier.py)."""
+    """No levering can break these: cells were changed, taken away and printed between build and poort (knoeier.py)."""
     assert _uitkomsten(regels["poort 2"]) >= knoeier.GEVONDEN
 
 

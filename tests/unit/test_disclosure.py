@@ -16,7 +16,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pipelines.quality import onthulling
 from pipelines.quality.regels import regels
-from pipelines.release import build
+from pipelines.release import build, families
+from pipelines.release.attack import Aanval, primair, werk_bij
 from pipelines.settings import Onthulling
 
 STROOM = [
@@ -651,6 +652,27 @@ def test_er_blijven_vijf_waarden_mogelijk(zaad, tmp_path):
     publiceer(tmp_path, rijen)
     a = Aanvaller(tmp_path, list(rijen), Onthulling())
     assert te_weinig_mogelijk(a, zaad) == []
+
+
+@pytest.mark.parametrize("zaad", range(6))
+def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
+    """Two ways to the same bounds: from what changed when more is hidden, and from scratch."""
+    schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(zaad))
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        families.maak_plekken(con, "warehouse.monitor", "warehouse.dwh")
+        stelsel = families.lees_stelsel(con)
+    aanval, zicht, kans = Aanval(stelsel, Onthulling()), primair(stelsel, Onthulling()), np.random.default_rng(zaad)
+    (laag, hoog), druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
+    for deel in (0.02, 0.05, 0.3):
+        zicht.verborgen |= ~stelsel.rest & (kans.random(len(stelsel.waarde)) < deel)
+        werk_bij(stelsel, zicht)
+        was, druk = druk, aanval.gedrukt(zicht)
+        aanval.herzie(laag, hoog, was, druk)
+        onder, boven = aanval.grenzen(zicht)
+        assert (laag == onder).all()
+        assert (hoog == boven).all()
+        assert (onder <= stelsel.waarde).all()  # the truth is always possible
+        assert (boven >= stelsel.waarde).all()
 
 
 # --- by hand ------------------------------------------------------------------------------------------------------------

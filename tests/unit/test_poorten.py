@@ -124,6 +124,8 @@ create table monitor.percentage_in_zorg as
     from dwh.dim_periode cross join regio cross join dwh.code_maat
 """
 
+ELDERS = {"M8"}  # weighs every published table against the warehouse: has worlds of its own in test_disclosure.py
+
 PUBLICATIE = """
 create schema monitor;
 create table monitor.duur as select
@@ -214,8 +216,9 @@ def test_alles_in_orde(werk: Path, poort: regels.Poort) -> None:
         gemeten = dict(
             con.execute("select regel, count(*) from kwaliteit.meting where fout is null group by 1").fetchall()
         )
-    assert set(gemeten) == {regel.id for regel in regels.regels(poort)}
-    for regel in regels.regels(poort):
+    hier = [regel for regel in regels.regels(poort) if regel.id not in ELDERS]
+    assert set(gemeten) == {regel.id for regel in hier}
+    for regel in hier:
         statussen = _statussen(bouw, regel.id)
         assert statussen.filter(pl.col("status").is_in(["gefaald", "fout"])).rows() == [], regel.id
         if regel.id != "M4b":  # has only one period before this one
@@ -528,7 +531,7 @@ def test_alle_regels_van_de_monitor_door_great_expectations(werk: Path) -> None:
     )
     _maak(werk / "publicatie.duckdb", BREUKEN_PUBLICATIE[0][0])
     oordelen = poorten.beoordeel(_meet(werk, "monitor"), "monitor", drempels=poorten.drempels())
-    assert {o.regel for o in oordelen if o.status == "gefaald"} == {r.id for r in regels.regels("monitor")}
+    assert {o.regel for o in oordelen if o.status == "gefaald"} == {r.id for r in regels.regels("monitor")} - ELDERS
     assert BSN not in str(oordelen)
 
 
