@@ -10,11 +10,10 @@ from . import hulp
 
 def test_lezers_tijdens_wisselen_krijgen_hele_releases(leven, tmp_path):
     home = Home(hulp.kopie(leven.home, tmp_path / "home"))
-    meting = lezers.meet(home, lezers=5, seconden=4, wissel=0.5, pauze=0.1)
+    meting = lezers.meet(home, lezers=5, seconden=6, wissel=0.5, pauze=0.1)
     assert (meting.fouten, meting.gemengd) == ([], 0)
-    assert meting.wissels == 8
-    assert len(meting.gezien) > 1
-    assert len(meting.verbindingen) > 5
+    assert meting.wissels > 1
+    assert len(meting.gezien) > 1, "nobody saw a switch"
 
 
 def test_antwoorden_van_twee_releases_vallen_op():
