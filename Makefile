@@ -5,11 +5,13 @@ BIN := .venv/bin
 KLAAR := .venv/.klaar
 
 .DEFAULT_GOAL := help
-.PHONY: help setup monitor test fuzz lint ui lock clean
+.PHONY: help setup monitor test test-bi bench-lezers fuzz lint ui lock clean
 
 help:
 	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
 	@echo "make test      run all tests"
+	@echo "make test-bi   Apache Superset on the publication, in an environment of its own (.venv-bi)"
+	@echo "make bench-lezers   50 readers while releases switch; the outcome goes to bench/RESULTS.md"
 	@echo "make fuzz      mutated leveringen, thousands of new ones every time (N=4000)"
 	@echo "make lint      check style"
 	@echo "make ui        open Dagster on http://127.0.0.1:3000 with the demo region"
@@ -33,6 +35,18 @@ monitor: setup
 test: setup
 	@$(BIN)/python -m pytest
 
+test-bi: setup .venv-bi/.klaar
+	@$(BIN)/python -m pytest -s tests/bi/superset.py
+
+.venv-bi/.klaar: tests/bi/superset.lock | setup
+	@echo "Setting up .venv-bi with Superset (once) ..."
+	@test -x .venv-bi/bin/python || $(PYTHON) -m venv .venv-bi
+	@$(BIN)/uv pip install --quiet --python .venv-bi/bin/python --require-hashes -r tests/bi/superset.lock
+	@touch $@
+
+bench-lezers: setup
+	@$(BIN)/python -m bench.lezers
+
 N ?= 4000
 fuzz: setup
 	@JEUGDMONITOR_FUZZ=$(N) $(BIN)/python -m pytest tests/fuzz --hypothesis-show-statistics
@@ -52,6 +66,8 @@ ui: setup
 lock: setup
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile tests/bi/superset.in --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --quiet --output-file tests/bi/superset.lock
 
 clean:
-	rm -rf .venv demo monitor dbt_project/target dbt_project/logs
+	rm -rf .venv .venv-bi demo monitor dbt_project/target dbt_project/logs

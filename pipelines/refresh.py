@@ -11,6 +11,7 @@ from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
 from pipelines.quality import outcomes, poorten
+from pipelines.release import toegang
 from pipelines.settings import GebruikersFout, Home, Settings
 
 
@@ -36,6 +37,7 @@ class Verversing:
             raise GebruikersFout(
                 f"De naam van de thuismap {self.home.wortel} mag geen * ? [ ] {{ }} bevatten. Kies een andere."
             )
+        toegang.controleer(self.settings.analisten)
         try:
             poorten.controleer_overrides(self.overrides)
             self.drempels = poorten.drempels(self.settings.drempels)

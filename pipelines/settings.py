@@ -131,6 +131,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path("monitor"), description="home directory of the monitor")
     key: SecretStr | None = Field(None, description="key of the pseudonyms")
     key_file: Path | None = Field(None, description="file that holds the key")
+    analisten: str | None = Field(None, description="group of this machine that may read warehouse.duckdb")
     drempels: Path | None = Field(None, description="YAML file with thresholds that replace those of expectations/")
     gestopt: dict[str, date] = Field({}, description="leveranciers that stopped, with the day their records end")
     venster_jaren: int = Field(5, ge=0, description="years to look back for herhaald beroep")

@@ -10,7 +10,7 @@ from pipelines import notify
 from pipelines.periods import Halfjaar
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
-from pipelines.release import switch
+from pipelines.release import switch, toegang
 from pipelines.settings import Settings
 
 # Wide enough for history from before the Jeugdwet, and far enough ahead that nothing has to read the clock.
@@ -34,7 +34,7 @@ def verversing_resource(gegeven: Verversing | None) -> dg.ResourceDefinition:
         deze = gegeven or Verversing(
             Settings(), Halfjaar.van(init.run.tags["dagster/partition"]), dict(init.resource_config["overrides"])
         )
-        with switch.alleen(deze.home):
+        with switch.alleen(deze.home), toegang.besloten(deze.home):
             switch.ruim_op(deze.home)
             # only now: another refresh may have taken the name in the meantime
             deze.refresh = outcomes.nieuwe_refresh(deze.home.wortel, str(deze.periode))

@@ -8,7 +8,7 @@ from pipelines.assets.monitor import manifest
 from pipelines.assets.resources import PERIODEN
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
-from pipelines.release import beschrijving, bestanden, build, diff, switch
+from pipelines.release import beschrijving, bestanden, build, diff, switch, toegang
 from pipelines.release import manifest as release_manifest
 
 
@@ -62,6 +62,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             veranderd = diff.schrijf_revisie(vorige, gebouwd, waarom, naam, gebouwd / "revisie")
             v.meld(f"{veranderd} waarden veranderd tegenover {vorige.name}: zie revisie/")
         release_manifest.schrijf(gebouwd, inhoud)
+        toegang.stel_in(gebouwd, v.settings.analisten)
         v.release = switch.plaats(v.home, gebouwd, naam)
         switch.zet_current(v.home, naam)
         v.meld(f"release {naam} uitgegeven")

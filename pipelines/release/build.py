@@ -84,7 +84,6 @@ def maak_warehouse_af(warehouse: Path) -> None:
             if schema in aanwezig and schema != "main":
                 con.execute(f"drop schema {schema} cascade")
         con.execute("checkpoint")
-    warehouse.chmod(0o640)
 
 
 def controlegetallen(pad: Path) -> dict[str, dict]:

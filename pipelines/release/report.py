@@ -31,7 +31,9 @@ def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> 
         con.execute(f"attach '{str(pad.resolve()).replace(chr(39), chr(39) * 2)}' as eerder{i} (read_only)")
         delen += [deel for tabel in RIJSLEUTEL for deel in _vergelijk(con, tabel, f"eerder{i}", pad.parent.name)]
     leeg = "select '' as tabel, '' as cel, '' as kolom, '' as release where false"
-    con.execute(f"create or replace temp table nieuw_verborgen as {' union all '.join([leeg, *delen])}")
+    con.execute(f"create or replace temp table nieuw_verborgen as {leeg}")
+    for deel in delen:  # one at a time: all at once do not fit in the memory that there is
+        con.execute(f"insert into nieuw_verborgen {deel}")
     for i in range(len(eerdere)):
         con.execute(f"detach eerder{i}")
     return con.execute("from nieuw_verborgen order by all").to_arrow_table()

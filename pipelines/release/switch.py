@@ -68,6 +68,7 @@ def plaats(home: Home, gebouwd: Path, naam: str) -> Path:
         if pad.is_file():
             _naar_schijf(pad)
     home.releases.mkdir(parents=True, exist_ok=True)
+    home.releases.chmod(0o755)  # what is closed in it is closed by itself
     doel = home.releases / naam
     gebouwd.rename(doel)
     _naar_schijf(home.releases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 JEUGDMONITOR = Path(sys.executable).with_name("jeugdmonitor")
 DAGSTER = Path(sys.executable).with_name("dagster")
@@ -299,6 +301,19 @@ def geheimen_in(wortel: Path, nummers: set[str], sleutel: str) -> dict[str, str]
     return uit
 
 
+def woorden_in(wortel: Path, woorden: set[str], zonder: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Files below a directory in which one of the words can be read, packed or not, also as part of another word."""
+    uit = {}
+    for pad in (p for p in wortel.rglob("*") if p.is_file() and p.name not in set(zonder)):
+        delen = [str(pad.relative_to(wortel)).encode(), pad.read_bytes(), *_uitgepakt(pad)]
+        # as latin-1 every byte is a character, so the words (ASCII) are found among any others
+        tekst = pl.Series([d.decode("latin-1") for d in delen])
+        gevonden = tekst.str.extract_many(sorted(woorden)).explode().drop_nulls().unique().sort().to_list()
+        if gevonden:
+            uit[str(pad.relative_to(wortel))] = gevonden
+    return uit
+
+
 def _uitgepakt_zo_mogelijk(pad: Path) -> list[bytes]:
     """Half a database of a killed process cannot be opened; its bytes are looked at all the same."""
     try:
@@ -308,7 +323,9 @@ def _uitgepakt_zo_mogelijk(pad: Path) -> list[bytes]:
 
 
 def _uitgepakt(pad: Path) -> list[bytes]:
-    """The content of a packed file as text: the parts of a workbook, the values of a Parquet or DuckDB file."""
+    """The content of a packed file as text: the parts of a workbook, the values of a Parquet or DuckDB file, gz unpacked."""
+    if pad.suffix == ".gz":
+        return [gzip.decompress(pad.read_bytes())]
     if pad.suffix == ".xlsx" and zipfile.is_zipfile(pad):
         with zipfile.ZipFile(pad) as boek:
             return [boek.read(naam) for naam in boek.namelist()]
@@ -319,12 +336,13 @@ def _uitgepakt(pad: Path) -> list[bytes]:
     if pad.suffix == ".duckdb":
         with duckdb.connect(str(pad), read_only=True) as con:
             namen = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-            return [deel for schema, tabel in namen for deel in _waarden(con, f"{schema}.{tabel}")]
+            uitleg = _waarden(con, "duckdb_tables()") + _waarden(con, "duckdb_columns()")
+            return uitleg + [deel for schema, tabel in namen for deel in _waarden(con, f"{schema}.{tabel}")]
     return []
 
 
 def _waarden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[bytes]:
-    kolommen = [k for k, *_ in con.execute(f"describe {tabel}").fetchall()]
+    kolommen = [k for k, *_ in con.execute(f"describe from {tabel}").fetchall()]
     vragen = [f'select distinct "{k}"::varchar from {tabel} where "{k}" is not null' for k in kolommen]
     return ["\n".join(w for (w,) in con.execute(v).fetchall()).encode() for v in vragen]
 

@@ -104,14 +104,6 @@ def test_publicatie_heeft_geen_kolommen_over_personen(release):
     assert not verboden & {k for (k,) in kolommen}
 
 
-def test_publicatie_heeft_geen_pseudoniemen(release):
-    personen = {p for (p,) in vraag(release, "select distinct persoon from dwh.fct_persoon_periode")}
-    assert len(personen) > 100
-    assert not hulp.geheimen_in(release / "publicatie.duckdb", set(), SLEUTEL)
-    publicatie = (release / "publicatie.duckdb").read_bytes()
-    assert not [p for p in personen if p.encode() in publicatie]
-
-
 @pytest.mark.parametrize("tabel", AANTALLEN)
 def test_aantallen_zijn_afgerond_en_kleine_verborgen(release, tabel):
     for kolom in AANTALLEN[tabel]:
