@@ -15,12 +15,11 @@ import jinja2
 import typst
 
 from pipelines.beeld import grafiek, zinnen
-from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, TEKENS, Publicatie, herzien, open_publicatie
+from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, MATEN, TEKENS, Publicatie, herzien, open_publicatie
 from pipelines.beeld.zinnen import Schatting, getal, procent
 
 HIER = Path(__file__).parent
 STATUS = {"voorlopig": "voorlopig", "nader_voorlopig": "nader voorlopig", "definitief": ""}
-MATEN = ("jeugdhulp", "gespecialiseerd", "jeugdhulp_verblijf", "jeugdbescherming", "jeugdreclassering", "jeugdzorg")
 
 
 def schrijf(release: Path, naam: str) -> int:

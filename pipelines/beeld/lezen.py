@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.periods import Halfjaar
 
+MATEN = ("jeugdhulp", "gespecialiseerd", "jeugdhulp_verblijf", "jeugdbescherming", "jeugdreclassering", "jeugdzorg")
 # of each indicator the figure that says most
 KERNMATEN = (
     ("1", "deels_of_geheel", "totaal"),

@@ -56,7 +56,7 @@ def stel_op(
         "pakketten": {p: version(p) for p in PAKKETTEN},
         "instellingen": settings.model_dump(
             mode="json",
-            exclude={"key", "key_file", "home", "sources", "settings_file", "melding", "cbs", "postgres"},
+            exclude={"key", "key_file", "home", "sources", "settings_file", "melding", "cbs", "postgres", "kaart"},
         ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
