@@ -415,7 +415,7 @@ function trechterDeel(k, sleutel, wat, wie, zelf, provincie) {
   const oordeel = { boven_998: 0, onder_998: 1, boven_95: 2, onder_95: 3, binnen: 4, lage_respons: 5 };
   const rijen = [...deel.rijen].sort((a, b) => oordeel[a[3]] - oordeel[b[3]] || b[2] - a[2]);
   return maak("div", { class: "rooster" },
-    blok(`${nr} ${omschrijving}`, `${uitleg} ${deel.provincie === null ? `Het cijfer van ${provincie} is verborgen.` : `De lijn is ${provincie} (${getal(deel.provincie, 1)}).`} ${soort === "aandeel" ? "Tussen de stippellijnen kan een verschil toeval zijn. " : "De grenzen van een gemiddelde zouden verborgen cijfers verraden; het oordeel staat in de vorm. "}${deel.verborgen} verborgen.`,
+    blok(`${nr} ${omschrijving}`, `${uitleg} ${deel.provincie === null ? `Het cijfer van ${provincie} is verborgen.` : `De lijn is ${provincie} (${getal(deel.provincie, 1)}).`} ${soort === "aandeel" ? (deel.provincie === null ? "" : "Tussen de stippellijnen kan een verschil toeval zijn. ") : "De grenzen van een gemiddelde zouden verborgen cijfers verraden; het oordeel staat in de vorm. "}${deel.verborgen} verborgen.`,
       trechter(omschrijving, deel, soort, wie, zelf), maak("p", { class: "vaal" }, VORMUITLEG)),
     blok(`Per ${wat}`, "Wie afwijkt is een vraag, geen oordeel: de een helpt andere jongeren dan de ander.",
       tabel(`Vergelijking per ${wat}`, [wat, "waarde", "op", "respons %", `tegenover ${provincie}`], rijen.map(([id, n, w, o, resp]) => [[wie(id), getal(w, 1), n === null ? "×" : getal(n), resp === null ? "" : getal(resp), D.afwijking[o]], id === zelf ? "zelf" : null]), [4])));

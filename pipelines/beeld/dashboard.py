@@ -39,7 +39,8 @@ REEKSEN = {
         "stand_stroom",
         """dimensie = 'totaal' and (regio_niveau <> 'wijk' or soort = 'jeugdhulp' and eenheid = 'jeugdigen')
            or regio_niveau <> 'wijk' and soort = 'jeugdhulp' and (
-               dimensie in ('hulpvorm', 'aanbieder') and eenheid = 'jeugdigen' or dimensie = 'verwijzer' and eenheid = 'trajecten')""",
+               dimensie in ('hulpvorm', 'aanbieder') and eenheid = 'jeugdigen'
+               or dimensie = 'verwijzer' and eenheid = 'trajecten')""",
     ),
     "duur": (
         f"{REGIO} || '|' || dimensie || '|' || categorie",
@@ -185,7 +186,8 @@ def kwaliteit(warehouse: Path) -> dict:
                group by g.feed, p.periode order by 1, 2"""
         ).fetchall()
         oordelen = con.execute(
-            """select poort, regel, effect, count(*) filter (status = 'geslaagd'), count(*) filter (status in ('gefaald', 'fout')),
+            """select poort, regel, effect, count(*) filter (status = 'geslaagd'),
+                      count(*) filter (status in ('gefaald', 'fout')),
                       count(*) filter (status = 'niet_van_toepassing')
                from kwaliteit.uitkomst where refresh = (select max(refresh) from kwaliteit.uitkomst)
                group by all order by poort, regel, effect"""
@@ -204,8 +206,8 @@ def _tegels(bestand: Path, gemeenten: list[str]) -> dict[str, tuple[int, int]]:
     return uit | {g: (begin + i // breed, i % breed + 1) for i, g in enumerate(rest)}
 
 
-def _grenzen(bestand: Path, gemeenten: set[str]) -> dict[str, str]:
-    """SVG paths of the boundaries in a GeoJSON (key ``statcode``), fitted in 400 units of width and height."""
+def _grenzen(bestand: Path, gemeenten: set[str]) -> dict[str, str] | None:
+    """SVG paths of the boundaries in a GeoJSON (key ``statcode``), fitted in 400 units; None when it has none of these."""
     vormen = {
         f["properties"]["statcode"]: list(_ringen(f["geometry"]))
         for f in json.loads(bestand.read_text("utf-8"))["features"]
@@ -213,7 +215,7 @@ def _grenzen(bestand: Path, gemeenten: set[str]) -> dict[str, str]:
     }
     punten = [punt for ringen in vormen.values() for ring in ringen for punt in ring]
     if not punten:
-        return {}
+        return None
     (west, oost), (zuid, noord) = ((min(k), max(k)) for k in zip(*(q[:2] for q in punten), strict=True))
     # degrees are narrower than they are high in these parts; metres (RD) are not
     smal = 0.61 if abs(oost) <= 180 else 1.0
