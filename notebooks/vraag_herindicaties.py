@@ -90,12 +90,7 @@ def _(besluiten, mo, richting, wilson):
                 "verwijzer": verwijzer,
                 "percentage": round(nu.waarde, 1),
                 "marge": f"{nu.onder:.1f} tot {nu.boven:.1f}".replace(".", ","),
-                "tegenover een jaar eerder": {
-                    1: "meer",
-                    -1: "minder",
-                    0: "geen aantoonbaar verschil",
-                    None: "niet te zeggen",
-                }[kant],
+                "tegenover een jaar eerder": woorden[kant],
             }
         )
     mo.ui.table(oordelen, selection=None)

@@ -41,7 +41,7 @@ def test_rondleiding_komt_uit_op_de_monitor(draai_notebook):
 def test_verversing_nalopen_noemt_wat_de_poorten_vonden(basis, draai_notebook):
     namen = draai_notebook("verversing_nalopen")
     ((verwacht,),) = vraag(
-        huidige(basis.home) / "warehouse.duckdb",
+        huidige(basis.home),
         "select count(*) from kwaliteit.uitkomst where status in ('gefaald', 'fout')",
     )
     assert namen["te_bekijken"].height == verwacht
@@ -51,7 +51,7 @@ def test_verversing_nalopen_noemt_wat_de_poorten_vonden(basis, draai_notebook):
 def test_vraag_herindicaties_telt_als_de_monitor(basis, draai_notebook):
     namen = draai_notebook("vraag_herindicaties")
     ((gemeente, verwacht),) = vraag(
-        huidige(basis.home) / "warehouse.duckdb",
+        huidige(basis.home),
         """select regio_naam, herindicaties from monitor.herindicaties
            where regio_niveau = 'gemeente' and regio_code <> 'onbekend' and dimensie = 'totaal'
                and verslagperiode = (select max(verslagperiode) from dwh.dim_periode where soort_periode = 'jaar')
