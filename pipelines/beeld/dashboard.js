@@ -109,7 +109,7 @@ function lijnen(titel, series, { hoog = 200, doel = null, rechts = 234 } = {}) {
       if (w !== null) pad += `${los ? "M" : "L"}${x(i).toFixed(1)} ${y(w).toFixed(1)}`;
       los = w === null;
       const b = s.banden && s.banden[i];
-      if (b) delen.push(streep(x(i), y(b[1]), x(i), y(b[2]), kleur));
+      if (b && b[1] !== null) delen.push(streep(x(i), y(b[1]), x(i), y(b[2]), kleur));
       if (w === null && s.sterk) delen.push(tekst(x(i), hoog - 25, "×", "middle"));
     });
     delen.push(maak("path", { d: pad, fill: "none", stroke: kleur, "stroke-width": s.sterk ? 2.2 : 1.3, "stroke-dasharray": s.stippel || null }));
@@ -165,7 +165,7 @@ function intervallen(titel, rijen, maatstaf, doel) {
     const y = 28 + i * rij, kleur = r.zelf ? "var(--inkt)" : "var(--vaal)";
     delen.push(tekst(links - 8, y + 4, inkorten(r.naam, 18), "end", r.zelf ? "sterk" : null));
     if (!r.b) return delen.push(tekst(links + 5, y + 4, "× verborgen"));
-    delen.push(streep(x(r.b[1]), y, x(r.b[2]), y, kleur, { "stroke-width": r.zelf ? 2 : 1 }),
+    delen.push(r.b[1] === null ? "" : streep(x(r.b[1]), y, x(r.b[2]), y, kleur, { "stroke-width": r.zelf ? 2 : 1 }),
       maak("circle", { cx: x(r.b[0]), cy: y, r: r.zelf ? 4.6 : 3.6, fill: r.zelf ? "var(--inkt)" : "#fff", stroke: kleur },
         maak("title", {}, `${r.naam}: ${getal(r.b[0], 1)} (${getal(r.b[1], 1)} tot ${getal(r.b[2], 1)})`)));
   });
@@ -444,8 +444,8 @@ function lees() {
   const k = { ...STANDAARD, pagina: PAGINAS[pad] ? pad : "overzicht" };
   for (const [naam, w] of new URLSearchParams(vraag)) {
     if (naam === "regio" || naam === "naast") {
-      const id = w.includes(":") ? w : `gemeente:${w}`;
-      if (REGIO.has(id)) k[naam] = id;
+      const id = [w, `gemeente:${w}`, `wijk:${w}`].find((x) => REGIO.has(x));
+      if (id) k[naam] = id;
     } else if (opties[naam]?.().some(([c]) => c === w)) k[naam] = w;
   }
   return k;

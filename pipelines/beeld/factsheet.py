@@ -19,6 +19,7 @@ from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, MATEN, TEKENS, 
 from pipelines.beeld.zinnen import Schatting, getal, procent
 
 HIER = Path(__file__).parent
+MEESTE_BUREN = 14  # gemeenten beside each other in the drawing
 STATUS = {"voorlopig": "voorlopig", "nader_voorlopig": "nader voorlopig", "definitief": ""}
 
 
@@ -222,12 +223,16 @@ def _blad(
             },
             {
                 "titel": "Naast de andere gemeenten, in procenten",
-                "uitleg": "Overlappen twee lijnen, dan kan het verschil toeval zijn.",
+                "uitleg": "Overlappen twee lijnen, dan kan het verschil toeval zijn."
+                + (f" De {MEESTE_BUREN} die het dichtst bij liggen." if len(buren) > MEESTE_BUREN else ""),
                 "svg": grafiek.naast_elkaar(
                     f"Percentage jongeren met jeugdhulp per gemeente in {provincie}",
-                    sorted(
-                        ((n, c.schatting(k, "jeugdhulp", nu)) for k, n in buren),
-                        key=lambda r: (r[1] is None, -r[1].waarde if r[1] else 0, r[0]),
+                    _rond(
+                        sorted(
+                            ((n, c.schatting(k, "jeugdhulp", nu)) for k, n in buren),
+                            key=lambda r: (r[1] is None, -r[1].waarde if r[1] else 0, r[0]),
+                        ),
+                        gemeentenaam,
                     ),
                     gemeentenaam,
                     daar.waarde if daar else None,
@@ -257,6 +262,13 @@ def _blad(
         "tabellen": _tabellen(p, c, gemeente, perioden[-4:], status, bijgesteld),
         "noten": _noten(nu, status, bijgesteld, c.niet_geleverd.get(code, 0)),
     }  # fmt: skip
+
+
+def _rond(rijen: list[tuple[str, Schatting | None]], eigen: str) -> list[tuple[str, Schatting | None]]:
+    """The rows around the own one: all gemeenten of a large provincie do not fit on a page."""
+    begin = [naam for naam, _ in rijen].index(eigen) - MEESTE_BUREN // 2
+    begin = max(0, min(begin, len(rijen) - MEESTE_BUREN))
+    return rijen[begin : begin + MEESTE_BUREN]
 
 
 def _verwijzers(c: _Cijfers, code: str, periode: str, namen: dict[str, str]) -> zinnen.Verwijzers:

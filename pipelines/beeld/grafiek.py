@@ -181,13 +181,13 @@ def stapels(
 
 def staven(titel: str, rijen: list[tuple[str, int | None]]) -> str:
     """A count per category, one bar each with its number; a hidden one has no bar."""
-    rij, links = 20, 150
+    rij, links = 20, 170
     hoogste = max([n for _, n in rijen if n], default=1)
     delen = []
     for i, (naam, n) in enumerate(rijen):
         y = 4 + i * rij
-        delen.append(_tekst(links - 8, y + 12, naam if len(naam) < 26 else naam[:24] + "…", anker="end"))
-        lang = 150 * (n or 0) / hoogste
+        delen.append(_tekst(links - 8, y + 12, naam if len(naam) < 23 else naam[:21] + "…", anker="end"))
+        lang = 132 * (n or 0) / hoogste
         if n:
             delen.append(f'<rect x="{links}" y="{y}" width="{lang:.1f}" height="{rij - 5}" fill="{INKT}"/>')
         delen.append(_tekst(links + lang + 5, y + 12, "×" if n is None else getal(n), kleur=INKT))

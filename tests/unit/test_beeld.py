@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from pipelines.beeld import dashboard, grafiek, zinnen
+from pipelines.beeld import dashboard, factsheet, grafiek, zinnen
 from pipelines.beeld.zinnen import Schatting, Verwijzers
 
 
@@ -161,3 +161,11 @@ def test_grenzen_uit_geojson(tmp_path):
     uit = dashboard._grenzen(tmp_path / "g.json", {"A", "B"})
     assert uit == {"A": "M0.0 400.0L244.0 400.0L244.0 0.0L0.0 0.0L0.0 400.0Z"}
     assert dashboard._grenzen(tmp_path / "g.json", {"B"}) is None
+
+
+@pytest.mark.parametrize(("eigen", "eerste", "laatste"), [(0, 0, 13), (20, 13, 26), (49, 36, 49)])
+def test_van_een_grote_provincie_staan_de_naaste_gemeenten_er(eigen, eerste, laatste):
+    rijen = [(str(i), None) for i in range(50)]
+    rond = factsheet._rond(rijen, str(eigen))
+    assert (len(rond), rond[0][0], rond[-1][0]) == (14, str(eerste), str(laatste))
+    assert factsheet._rond(rijen[:12], "3") == rijen[:12]
