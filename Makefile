@@ -9,8 +9,8 @@ KLAAR := .venv/.klaar
 
 help:
 	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
-	@echo "make dashboard dashboard and factsheets of the current release on http://127.0.0.1:8080/dashboard/"
-	@echo "make notebooks the notebooks for analysts, in the browser, on this machine only"
+	@echo "make dashboard serve dashboard and factsheets of the current release on http://127.0.0.1:8080/dashboard/"
+	@echo "make notebooks open the notebooks for analysts in the browser, on this machine only"
 	@echo "make test      run all tests"
 	@echo "make fuzz      mutated leveringen, thousands of new ones every time (N=4000)"
 	@echo "make lint      check style"

@@ -200,17 +200,15 @@ function trechter(titel, deel, soort, wie, zelf) {
   for (let n = 0; n <= nMax; n += nStap) delen.push(tekst(x(n), hoog - 19, getal(n), "middle"));
   delen.push(tekst(rechts, hoog - 4, "aantal waarop het cijfer rust", "end"));
   if (metGrens)
-    for (const [z, naam, dash] of [[1.96, "95 %", "2 3"], [3.09, "99,8 %", "7 3"]])
+    for (const [z, dash] of [[1.96, "2 3"], [3.09, "7 3"]])
       for (const kant of [-1, 1]) {
-        let pad = "", laatste = null;
+        let pad = "";
         for (let k = 1; k <= 80; k++) {
           const n = (nMax * k) / 80, w = klem(p + kant * grens(n, z));
           if (w > basis + bereik) continue;
           pad += `${pad ? "L" : "M"}${x(n).toFixed(1)} ${y(w).toFixed(1)}`;
-          laatste = w;
         }
         delen.push(maak("path", { d: pad, fill: "none", stroke: "var(--vaal)", "stroke-dasharray": dash }));
-        if (kant > 0 && laatste !== null) delen.push(tekst(rechts - 2, y(laatste) + (z < 2 ? 13 : -4), naam, "end"));
       }
   if (p !== null) delen.push(streep(links, y(p), rechts, y(p), "var(--inkt)", { "stroke-width": 1.5 }));
   const genoemd = [];
@@ -232,7 +230,7 @@ function trechter(titel, deel, soort, wie, zelf) {
   return svg(hoog, titel, delen);
 }
 
-const VORMUITLEG = "○ binnen de grenzen · △▽ buiten de 95%-grens · ▲▼ buiten de 99,8%-grens · + te weinig gemeten om te vergelijken";
+const VORMUITLEG = "Punten: 95%-grens, streepjes: 99,8%-grens. ○ binnen de grenzen · △▽ buiten de 95%-grens · ▲▼ buiten de 99,8%-grens · + te weinig gemeten om te vergelijken";
 
 function kaart(maat, q, kies, gekozen) {
   const gemeenten = D.regios.map((r) => r[0]).filter((id) => niveau(id) === "gemeente");
