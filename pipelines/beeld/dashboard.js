@@ -242,7 +242,7 @@ function kaart(maat, q, kies, gekozen) {
   if (D.grenzen) {
     const vak = (id, i) => maak("path", {
       d: D.grenzen[id.split(":")[1]] || "M0 0", fill: tint(waarden[i].w), stroke: id === gekozen ? "var(--op)" : "#56606a", "stroke-width": id === gekozen ? 3 : 0.8,
-      tabindex: 0, role: "button", "aria-pressed": String(id === gekozen), "aria-label": `${REGIO.get(id).naam} ${toon(waarden[i], 1)}`,
+      id: `kaart-${id}`, tabindex: 0, role: "button", "aria-pressed": String(id === gekozen), "aria-label": `${REGIO.get(id).naam} ${toon(waarden[i], 1)}`,
       onclick: () => kies(id), onkeydown: (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); kies(id); } },
     }, maak("title", {}, `${REGIO.get(id).naam}: ${toon(waarden[i], 1)}`));
     // the chosen one is drawn last, or its neighbours would cover its edge
@@ -251,7 +251,7 @@ function kaart(maat, q, kies, gekozen) {
   }
   return maak("div", { class: "kaart" }, maak("div", { class: "tegels", role: "group", "aria-label": "Kaart van gemeenten" }, gemeenten.map((id, i) => {
     const [rij, kolom] = D.tegels[id.split(":")[1]];
-    return maak("button", { type: "button", style: `grid-row:${rij};grid-column:${kolom};background:${tint(waarden[i].w)};color:${licht(waarden[i].w) ? "#fff" : "#1c2328"}`,
+    return maak("button", { id: `kaart-${id}`, type: "button", style: `grid-row:${rij};grid-column:${kolom};background:${tint(waarden[i].w)};color:${licht(waarden[i].w) ? "#fff" : "#1c2328"}`,
       "aria-pressed": String(id === gekozen), onclick: () => kies(id) }, REGIO.get(id).naam, maak("b", {}, toon(waarden[i], 1)));
   })));
 }
@@ -413,7 +413,7 @@ function trechterDeel(k, sleutel, wat, wie, zelf, provincie) {
   const oordeel = { boven_998: 0, onder_998: 1, boven_95: 2, onder_95: 3, binnen: 4, lage_respons: 5 };
   const rijen = [...deel.rijen].sort((a, b) => oordeel[a[3]] - oordeel[b[3]] || b[2] - a[2]);
   return maak("div", { class: "rooster" },
-    blok(`${nr} ${omschrijving}`, `${uitleg} ${deel.provincie === null ? `Het cijfer van ${provincie} is verborgen.` : `De lijn is ${provincie} (${getal(deel.provincie, 1)}).`} ${soort === "aandeel" ? (deel.provincie === null ? "" : "Tussen de stippellijnen kan een verschil toeval zijn. ") : "De grenzen van een gemiddelde zouden verborgen cijfers verraden; het oordeel staat in de vorm. "}${deel.verborgen} verborgen.`,
+    blok(`${nr} ${omschrijving}`, `${uitleg} ${deel.provincie === null ? `Het cijfer van ${provincie} is verborgen.` : `De lijn is ${provincie} (${getal(deel.provincie, 1)}).`} ${soort === "aandeel" ? (deel.provincie === null ? "" : "Tussen de stippellijnen kan een verschil toeval zijn. ") : "De grenzen van een gemiddelde zouden verborgen cijfers verraden; het oordeel staat in de vorm. "}${deel.verborgen ? `Verborgen: ${deel.verborgen}.` : ""}`,
       trechter(omschrijving, deel, soort, wie, zelf), maak("p", { class: "vaal" }, VORMUITLEG)),
     blok(`Per ${wat}`, "Wie afwijkt is een vraag, geen oordeel: de een helpt andere jongeren dan de ander.",
       tabel(`Vergelijking per ${wat}`, [wat, "waarde", "op", "respons %", `tegenover ${provincie}`], rijen.map(([id, n, w, o, resp]) => [[wie(id), getal(w, 1), n === null ? "×" : getal(n), resp === null ? "" : getal(resp), D.afwijking[o]], id === zelf ? "zelf" : null]), [4])));
@@ -473,7 +473,7 @@ function teken() {
   const k = lees(), pagina = PAGINAS[k.pagina], actief = document.activeElement?.id;
   document.title = `${pagina.kop(k)} · Jeugdmonitor`;
   document.querySelector("nav").replaceChildren(...Object.entries(PAGINAS).map(([naam, p]) =>
-    maak("a", { href: adres(k, { pagina: naam }), "aria-current": naam === k.pagina ? "page" : null }, p.titel)));
+    maak("a", { id: `deel-${naam}`, href: adres(k, { pagina: naam }), "aria-current": naam === k.pagina ? "page" : null }, p.titel)));
   const namen = k.pagina === "leveringen" ? [] : ["regio", "periode", ...pagina.keuzes];
   const form = document.querySelector(".keuzes");
   form.hidden = !namen.length;
@@ -483,6 +483,7 @@ function teken() {
     maak("h1", {}, pagina.kop(k)),
     k.pagina === "leveringen" ? "" : maak("p", { class: "vaal" }, k.periode, merk ? maak("span", { class: "merk" }, `${merk}e cijfers`) : null),
     ...pagina.maak(k).flat().filter(Boolean));
+  // what had the focus was drawn anew: who uses the keyboard goes on where they were
   if (actief) document.getElementById(actief)?.focus();
 }
 document.querySelector("footer").append(

@@ -101,6 +101,7 @@ def test_keuzes_werken_met_het_toetsenbord(release, blad):
     blad.toets("Tab")
     blad.toets("Enter")
     assert blad.vraag("new Promise((r) => setTimeout(() => r(location.hash), 200))") == "#/verloop"
+    assert blad.vraag("document.activeElement.id") == "deel-verloop"
 
 
 @MET_BROWSER
