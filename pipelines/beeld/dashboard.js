@@ -60,7 +60,7 @@ function tabel(naam, kop, rijen, tekst = []) {
 }
 const cijfers = (...args) => maak("details", {}, maak("summary", {}, "Cijfers als tabel"), tabel(...args));
 const kern = (rijen) => maak("dl", { class: "kern" }, rijen.map(([w, wat, bij]) =>
-  maak("div", {}, maak("dt", {}, wat, bij ? maak("span", { class: "vaal" }, ` (${bij})`) : null), maak("dd", {}, w))));
+  maak("div", {}, maak("dt", {}, wat, bij ? maak("span", { class: "vaal" }, ` (${bij})`) : null), maak("dd", {}, w === "×" ? "verborgen" : w))));
 
 // --- charts ---------------------------------------------------------------------------------------------------------
 const B = 360;

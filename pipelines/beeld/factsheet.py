@@ -316,22 +316,22 @@ def _kern(c: _Cijfers, code: str, nu: str, eigen: Schatting | None, stroom: tupl
     gespecialiseerd = c.schatting(code, "gespecialiseerd", nu)
     return [
         {
-            "waarde": procent(eigen.waarde) if eigen else "×",
+            "waarde": procent(eigen.waarde) if eigen else "verborgen",
             "wat": "van de jongeren tot 18 jaar kreeg jeugdhulp",
             "marge": _marge(eigen),
         },
         {
-            "waarde": procent(gespecialiseerd.waarde) if gespecialiseerd else "×",
+            "waarde": procent(gespecialiseerd.waarde) if gespecialiseerd else "verborgen",
             "wat": "kreeg andere jeugdhulp dan van een wijkteam",
             "marge": _marge(gespecialiseerd),
         },
         {
-            "waarde": _aantal(stroom[6], stroom[7]),
+            "waarde": _voluit(stroom[6]),
             "wat": "jongeren hadden jeugdhulp, van alle leeftijden",
             "marge": "afgerond op 5",
         },
         {
-            "waarde": _aantal(stroom[5], stroom[7]),
+            "waarde": _voluit(stroom[5]),
             "wat": "van hen aan het einde van het halfjaar nog",
             "marge": "afgerond op 5",
         },
@@ -445,6 +445,10 @@ def _noten(nu: str, status: dict[str, str], bijgesteld: set[str], niet_geleverd:
 
 def _aantal(waarde: int | None, celstatus: str | None) -> str:
     return getal(waarde) if waarde is not None else TEKENS[celstatus or "niet_van_toepassing"]
+
+
+def _voluit(waarde: int | None) -> str:
+    return getal(waarde) if waarde is not None else "verborgen"
 
 
 def _marge(s: Schatting | None) -> str:

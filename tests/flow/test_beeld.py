@@ -117,13 +117,13 @@ def test_kaart_kiest_een_gemeente(release, blad):
 
 @MET_BROWSER
 def test_percentages_op_het_scherm_zijn_die_van_de_tabel(release, blad, provincie):
-    blad.open(f"{dashboard_van(release)}#/overzicht?regio=provincie:{provincie}&periode=2024H1")
+    blad.open(f"{dashboard_van(release)}#/overzicht?regio=provincie:{provincie}&periode=2024H1&maat=gespecialiseerd")
     verwacht = [
         [naam, zoals_op_het_scherm(p, s, 1), zoals_op_het_scherm(t, s), zoals_op_het_scherm(n, s)]
         for naam, p, t, n, s in vraag(
             release,
             """select regio_naam, percentage, teller, noemer, celstatus from monitor.percentage_in_zorg
-               where regio_niveau = 'gemeente' and regio_code <> 'onbekend' and maat = 'jeugdhulp'
+               where regio_niveau = 'gemeente' and regio_code <> 'onbekend' and maat = 'gespecialiseerd'
                    and verslagperiode = '2024H1'""",
             PUBLICATIE,
         )
@@ -131,6 +131,7 @@ def test_percentages_op_het_scherm_zijn_die_van_de_tabel(release, blad, provinci
     gezien = [[r[0], r[1], r[3], r[4]] for r in tabel(blad, "Gemeenten naast elkaar")]
     assert sorted(gezien) == sorted(verwacht)
     assert len(gezien) == 12
+    assert {r[1] == "×" for r in gezien} == {True, False}, "both hidden and shown ones"
 
 
 @MET_BROWSER
