@@ -90,11 +90,11 @@ def verloop(
         (x, y), (_, onder), (_, boven) = plek(i, s.waarde), plek(i, s.onder), plek(i, s.boven)
         delen.append(_streep(x, onder, x, boven, INKT))
         delen.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{INKT}"/>')
-    einden = [
-        (s[-1], n, k)
-        for s, n, k in (([e and e.waarde for e in eigen], naam, INKT), (ander, ander_naam, VAAL))
-        if s and s[-1] is not None
-    ]
+    einden = []
+    for waarden, wie, kleur in (([e and e.waarde for e in eigen], naam, INKT), (ander, ander_naam, VAAL)):
+        getoond = [w for w in waarden if w is not None]
+        if getoond:
+            einden.append((getoond[-1], wie, kleur))
     ys = [plek(0, w)[1] + 4 for w, _, _ in einden]
     if len(ys) == 2 and abs(ys[0] - ys[1]) < 13:  # keep the two names apart
         midden, teken = sum(ys) / 2, 1 if ys[0] >= ys[1] else -1

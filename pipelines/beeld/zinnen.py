@@ -86,7 +86,10 @@ def gebruik(
     """How many jongeren get jeugdhulp, and whether that differs from a year earlier and from the provincie."""
     wanneer = periode_in_woorden(periode)
     if nu is None:
-        return [f"Welk deel van de jongeren tot 18 jaar in {wanneer} jeugdhulp kreeg, is verborgen."]
+        return [
+            f"Welk deel van de jongeren tot 18 jaar in {wanneer} jeugdhulp kreeg, "
+            "is verborgen om kleine aantallen te beschermen."
+        ]
     aantal = f": ongeveer {getal(jongeren)} jongeren" if jongeren is not None else ""
     uit = [f"In {wanneer} kreeg {procent(nu.waarde)} van de jongeren tot 18 jaar jeugdhulp{aantal}."]
     if eerder and (kant := richting(nu, eerder)):

@@ -64,7 +64,8 @@ def test_stijging_en_daling_boven_het_toeval():
 
 def test_verborgen_zegt_dat_het_verborgen_is():
     assert zinnen.gebruik("2024H1", None, None, TOEVAL, DRENTHE) == [
-        "Welk deel van de jongeren tot 18 jaar in het eerste halfjaar van 2024 jeugdhulp kreeg, is verborgen."
+        "Welk deel van de jongeren tot 18 jaar in het eerste halfjaar van 2024 jeugdhulp kreeg, "
+        "is verborgen om kleine aantallen te beschermen."
     ]
     assert zinnen.instroom(None, 20) == []
     assert zinnen.instroom(105, None) == ["Er begonnen ongeveer 105 jongeren met jeugdhulp."]
@@ -130,6 +131,7 @@ def test_verborgen_is_een_gat_in_de_lijn():
     svg = grafiek.verloop("t", ["2023H2", "2024H1", "2024H2"], eigen, "Hier", [11.0, 11.0, None], "Overal")
     assert svg.count("<circle") == 2
     assert svg.count(">×<") == 1
+    assert ">Hier<" in svg and ">Overal<" in svg
     pad = re.findall(r'<path d="([^"]*)"', svg)[1]
     assert pad.count("M") == 2 and "L" not in pad
 
