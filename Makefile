@@ -5,10 +5,12 @@ BIN := .venv/bin
 KLAAR := .venv/.klaar
 
 .DEFAULT_GOAL := help
-.PHONY: help setup monitor test test-bi bench-lezers fuzz lint ui lock clean
+.PHONY: help setup monitor dashboard notebooks test test-bi bench-lezers fuzz lint ui lock clean
 
 help:
 	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
+	@echo "make dashboard serve dashboard and factsheets of the current release on http://127.0.0.1:8080/dashboard/"
+	@echo "make notebooks open the notebooks for analysts in the browser, on this machine only"
 	@echo "make test      run all tests"
 	@echo "make test-bi   Apache Superset on the publication, in an environment of its own (.venv-bi)"
 	@echo "make bench-lezers   50 readers while releases switch; the outcome goes to bench/RESULTS.md"
@@ -31,6 +33,15 @@ monitor: setup
 	@$(BIN)/jeugdmonitor demo --sources demo/leveringen
 	@$(BIN)/jeugdmonitor refresh --sources demo/leveringen --home monitor --period 2024H2 \
 		--key-file demo/demo.key --settings demo/demo.yml
+
+# files only: a new release shows at the next page load
+dashboard: setup
+	@test -d monitor/current/publicatie/dashboard || $(MAKE) --no-print-directory monitor
+	@echo "http://127.0.0.1:8080/dashboard/ (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory monitor/current/publicatie
+
+notebooks: setup
+	@JEUGDMONITOR_HOME=$(CURDIR)/monitor $(BIN)/marimo edit notebooks --host 127.0.0.1 --port 2718
 
 test: setup
 	@$(BIN)/python -m pytest

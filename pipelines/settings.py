@@ -121,6 +121,14 @@ class Postgres(BaseModel):
     bewaar: int = Field(3, ge=2, description="how many releases stay loaded")
 
 
+class Kaart(BaseModel):
+    """The map of gemeenten in the dashboard: tiles, or boundaries when a file with them is given."""
+
+    model_config = ConfigDict(extra="forbid")
+    tegels: Path = Field(PROJECT / "sources/reference/tegelkaart.csv", description="gemeentecode, rij, kolom")
+    grenzen: Path | None = Field(None, description="GeoJSON with the gemeenten, key statcode (CBS/Kadaster)")
+
+
 class Settings(BaseSettings):
     """All settings of a run. Flags (init arguments) win over the environment, the environment over the file."""
 
@@ -144,6 +152,7 @@ class Settings(BaseSettings):
     melding: Melding = Melding()
     cbs: CbsInstellingen = CbsInstellingen()
     postgres: Postgres = Postgres()
+    kaart: Kaart = Kaart()
 
     @classmethod
     def settings_customise_sources(

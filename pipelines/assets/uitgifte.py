@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.assets.monitor import manifest
 from pipelines.assets.resources import PERIODEN
+from pipelines.beeld import dashboard, factsheet
 from pipelines.quality import outcomes
 from pipelines.refresh import Verversing
 from pipelines.release import beschrijving, bestanden, build, diff, switch, toegang
@@ -61,6 +62,8 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)
             veranderd = diff.schrijf_revisie(vorige, gebouwd, waarom, naam, gebouwd / "revisie")
             v.meld(f"{veranderd} waarden veranderd tegenover {vorige.name}: zie revisie/")
+        v.meld(f"{factsheet.schrijf(gebouwd, naam)} factsheets gemaakt")
+        dashboard.schrijf(gebouwd, naam, v.settings.kaart)
         release_manifest.schrijf(gebouwd, inhoud)
         toegang.stel_in(gebouwd, v.settings.analisten)
         v.release = switch.plaats(v.home, gebouwd, naam)

@@ -56,7 +56,10 @@ def stel_op(
         "pakketten": {p: version(p) for p in PAKKETTEN},
         "instellingen": settings.model_dump(
             mode="json",
-            exclude={"key", "key_file", "home", "sources", "settings_file", "analisten", "melding", "cbs", "postgres"},
+            exclude={
+                *("key", "key_file", "home", "sources", "settings_file"),  # where things are
+                *("analisten", "melding", "cbs", "postgres", "kaart"),  # changes no figure
+            },
         ),
         "invoer": leveringen.filter(pl.col("status") != "later")
         .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")

@@ -83,7 +83,9 @@ def test_dezelfde_tabellen_geven_dezelfde_bytes(release, structuur, tmp_path):
     for database in ("publicatie.duckdb", "warehouse.duckdb"):
         os.link(release / database, tmp_path / database)
     opnieuw = bestanden.schrijf(tmp_path, release.name, release.name[:6], structuur)
-    assert boom(opnieuw) == boom(release / "publicatie")
+    # what is made to look at has its own test
+    tabellen = {k: v for k, v in boom(release / "publicatie").items() if not k.startswith(("dashboard", "factsheets"))}
+    assert boom(opnieuw) == tabellen
 
 
 def test_alles_is_beschreven(release, structuur):
