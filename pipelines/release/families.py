@@ -388,7 +388,7 @@ class Stelsel:
 
     waarde: np.ndarray  # true value per cell; a rest may be zero, a published cell is not
     niveau: np.ndarray  # how far from the top: wijk 0 … provincie 4
-    totaal: np.ndarray  # is the cell a total over categories or aanbieders?
+    belang: np.ndarray  # how much readers miss it: 1 a detail, 3 a total, 12 a percentage in zorg, the headline
     rest: np.ndarray  # is the cell an unpublished rest?
     plaatsen: np.ndarray  # in how many places it is printed
     con: np.ndarray  # equation of each term, ascending
@@ -649,7 +649,8 @@ def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
     niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
     cel = con.execute(
         f"""select waarde, case niveau {niveaus} end as niveau, plaatsen,
-            bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pz' or bron = 'pi' and reeks = 'alle' as totaal
+            case when bron = 'pz' then 12
+                when bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pi' and reeks = 'alle' then 3 else 1 end as belang
             from cel order by id"""
     ).fetchnumpy()
     rest = con.execute("select greatest(waarde, 0) as waarde from rest order by id").fetchnumpy()["waarde"]
@@ -659,7 +660,7 @@ def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
     return Stelsel(
         waarde=np.concatenate([cel["waarde"], rest]).astype(np.int64),
         niveau=np.concatenate([cel["niveau"], erbij]).astype(np.int64),
-        totaal=np.concatenate([cel["totaal"], erbij]).astype(bool),
+        belang=np.concatenate([cel["belang"], erbij]).astype(np.int64),
         rest=np.arange(len(cel["waarde"]) + len(rest)) >= len(cel["waarde"]),
         plaatsen=np.concatenate([cel["plaatsen"], erbij]).astype(np.int64),
         con=np.asarray(term["con"], np.int64),

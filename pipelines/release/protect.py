@@ -13,7 +13,7 @@ from pipelines.release.witness import Getuigen
 from pipelines.settings import Onthulling
 
 # Step by step: how dear (in weight) a number may be to be hidden, how many equations away from the unsafe cell, and
-# whether only equations that set a bound count. Totals of provincie and regio come last.
+# whether only equations that set a bound count. Totals of provincie and regio, and percentages in zorg, come last.
 TRAPPEN = [(w, n, True) for w, hoever in ((8, 4), (18, 3), (np.inf, 3)) for n in range(hoever)]
 UITERSTE = 40  # steps after which there is nothing left to hide for a cell
 TE_BEWIJZEN = 4000  # up to this many cells every hidden one is proven by integer programming
@@ -35,7 +35,7 @@ class Bescherming:
         self.aanval = Aanval(s, regels)
         self.zicht = primair(s, regels)
         self._trap = np.zeros(len(s.waarde), np.int64)  # how far the search for each cell has come
-        self._gewicht = GEWICHT[s.niveau] * np.where(s.totaal, 3, 1)
+        self._gewicht = GEWICHT[s.niveau] * s.belang
         self._prijs = s.plaatsen * (1 + np.log10(np.maximum(s.waarde, 1)) / 4) * self._gewicht
 
     def bescherm(self) -> Zicht:

@@ -17,6 +17,7 @@ from pipelines.settings import Kaart
 from . import chromium
 from .hulp import huidige, vraag
 
+GEMEENTEN = 4  # of the demo region of the flow tests
 PUBLICATIE = "publicatie.duckdb"
 PAGINAS = ("overzicht", "verloop", "wijken", "verwijzers", "aanbieders", "indicatoren", "leveringen")
 MET_BROWSER = pytest.mark.skipif(chromium.PROGRAMMA is None, reason="no Chromium on this machine")
@@ -80,7 +81,7 @@ def test_elke_pagina_opent_zonder_klacht(release, blad, breed):
 @MET_BROWSER
 def test_elke_factsheet_opent_zonder_klacht(release, blad):
     paginas = sorted((release / "publicatie" / "factsheets").glob("*.html"))
-    assert len(paginas) == 13  # twelve gemeenten and the list
+    assert len(paginas) == GEMEENTEN + 1  # with the list
     for pagina in paginas:
         blad.open(pagina.as_uri(), 360)
         assert blad.vraag("document.documentElement.scrollWidth") <= 360, pagina.name
@@ -130,7 +131,7 @@ def test_percentages_op_het_scherm_zijn_die_van_de_tabel(release, blad, provinci
     ]
     gezien = [[r[0], r[1], r[3], r[4]] for r in tabel(blad, "Gemeenten naast elkaar")]
     assert sorted(gezien) == sorted(verwacht)
-    assert len(gezien) == 12
+    assert len(gezien) == GEMEENTEN
     assert {r[1] == "×" for r in gezien} == {True, False}, "both hidden and shown ones"
 
 
@@ -212,7 +213,7 @@ def nagebouwd(release, tmp_path) -> Path:
 def test_dezelfde_release_geeft_dezelfde_bytes(release, nagebouwd):
     naam = release.name
     dashboard.schrijf(nagebouwd, naam, Kaart())
-    assert factsheet.schrijf(nagebouwd, naam) == 12
+    assert factsheet.schrijf(nagebouwd, naam) == GEMEENTEN
     for map_ in ("dashboard", "factsheets"):
         bestanden = sorted(p.name for p in (release / "publicatie" / map_).iterdir())
         assert bestanden == sorted(p.name for p in (nagebouwd / "publicatie" / map_).iterdir())
@@ -223,7 +224,7 @@ def test_dezelfde_release_geeft_dezelfde_bytes(release, nagebouwd):
 
 def test_factsheet_is_twee_bladzijden_en_toegankelijk(release):
     bladen = sorted((release / "publicatie" / "factsheets").glob("*.pdf"))
-    assert len(bladen) == 12
+    assert len(bladen) == GEMEENTEN
     for blad_ in bladen:
         inhoud = blad_.read_bytes()
         assert len(re.findall(rb"/Type\s*/Page\b", inhoud)) == 2, blad_.name
@@ -233,7 +234,7 @@ def test_factsheet_is_twee_bladzijden_en_toegankelijk(release):
 def test_niets_van_buiten(release):
     """No address of another machine in what a browser would follow by itself."""
     paginas = [*(release / "publicatie").glob("factsheets/*.html"), *(release / "publicatie").glob("dashboard/*.html")]
-    assert len(paginas) == 14
+    assert len(paginas) == GEMEENTEN + 2
     for pagina in paginas:
         assert not re.search(r"""(src|href)=["']?(https?:)?//""", pagina.read_text("utf-8")), pagina.name
 
@@ -257,7 +258,7 @@ def test_bijgesteld_en_grenzen_zijn_te_zien(nagebouwd, blad, tmp_path):
         "2024H2 (voorlopig)",
     ]
     blad.open(f"{dashboard_van(nagebouwd)}#/overzicht")
-    assert blad.vraag("document.querySelectorAll('svg.klikbaar path').length") == 12
+    assert blad.vraag("document.querySelectorAll('svg.klikbaar path').length") == GEMEENTEN
     assert blad.klachten == []
     blad_assen = (nagebouwd / "publicatie" / "factsheets" / "GM0106.html").read_text("utf-8")
     assert "Bijgesteld sinds de vorige uitgave: cijfers over 2024H1." in blad_assen
