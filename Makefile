@@ -27,6 +27,7 @@ $(KLAAR): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -c "from pipelines.assets.monitor import manifest; manifest()"  # dbt parses the models once
 	@touch $(KLAAR)
 
 monitor: setup
