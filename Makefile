@@ -75,11 +75,10 @@ ui: setup
 		JEUGDMONITOR_SETTINGS_FILE=$(CURDIR)/demo/demo.yml \
 		$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
+COMPILE := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet
 lock: setup
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --quiet --output-file requirements.lock
-	@$(BIN)/uv pip compile tests/bi/superset.in --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --quiet --output-file tests/bi/superset.lock
+	@$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
+	@$(COMPILE) tests/bi/superset.in --no-annotate --output-file tests/bi/superset.lock
 
 clean:
 	rm -rf .venv .venv-bi demo monitor dbt_project/target dbt_project/logs

@@ -34,6 +34,13 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         v.meld(
             f"publicatie gemaakt: {klein} waarden te klein, {erbij} erbij verborgen, {eerder} daarvan eerder getoond"
         )
+        # before the poort, which looks into the files too
+        bestanden.schrijf(
+            v.home.bouw_publicatie.parent,
+            switch.volgende_naam(v.home, str(v.periode)),
+            str(v.periode),
+            beschrijving.structuren(manifest()),
+        )
 
     @dg.asset(partitions_def=PERIODEN, group_name="uitgifte", kinds={"duckdb"}, deps=[publicatie])
     def release(verversing: dg.ResourceParam[Verversing]) -> dg.MaterializeResult:
@@ -56,7 +63,6 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         )
         structuur = beschrijving.structuren(manifest())
         inhoud["structuur"] = {tabel: s.model_dump(exclude_defaults=True) for tabel, s in structuur.items()}
-        bestanden.schrijf(gebouwd, naam, str(v.periode), structuur)
         vorige = switch.huidige(v.home)
         if vorige is not None:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)

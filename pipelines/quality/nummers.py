@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+TABELLEN = (".parquet", ".csv", ".csv.gz")
 TEKST = frozenset((".json", ".md", ".txt", ".tsv", ".html", ".css", ".js", ".svg", ".yml", ".yaml", ".xml", ".sql"))
 
 # Decimals go first: 12.5 and 12,5 are no number of a person, but 123456782.0 is 123456782.
@@ -38,7 +39,7 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
     or OSError on an unreadable file.
     """
     bestanden = sorted(p for p in publicatie.with_suffix("").rglob("*") if p.is_file())
-    leesbaar = [b for b in bestanden if b.suffix in TEKST | {".parquet", ".csv"}]
+    leesbaar = [b for b in bestanden if b.suffix in TEKST or b.name.endswith(TABELLEN)]
     bronnen = _tabellen(con) + [_bestand(con, publicatie.parent, b) for b in leesbaar]
     delen = [_treffers(bron) for bron in bronnen]
     delen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
@@ -65,7 +66,7 @@ def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Br
     naam, pad = bestand.relative_to(wortel).as_posix(), _tekst(str(bestand))
     if bestand.suffix == ".parquet":
         sql = f"read_parquet({pad})"
-    elif bestand.suffix == ".csv":
+    elif bestand.name.endswith(TABELLEN):
         sql = f"read_csv({pad}, all_varchar = true, header = true, skip = 0, comment = '')"
     else:
         return _Bron(naam, f"(select content from read_text({pad}))", ("content",), kolomnamen_tellen=False)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.release.families import Stelsel, uniek
+from pipelines.release.families import SOORTEN, Stelsel, uniek
 from pipelines.settings import Onthulling
 
 ONBEPERKT = 1 << 36
 Z = 1.959963984540054
-VERSCHIL = 2  # p_soort: change against an earlier number
-SCORES = 3  # p_soort: mean of scores
+WILSON, VERSCHIL, SCORES = (SOORTEN[s] for s in ("wilson", "verandering", "scores"))  # values of p_soort
 RONDES = 60  # of propagation; stopping earlier leaves bounds too wide, and sums are never that deep
 
 
@@ -58,7 +57,7 @@ def getoond(soort: np.ndarray, t: np.ndarray, n: np.ndarray) -> list[np.ndarray]
     n = np.maximum(n, 1).astype(float)
     p = t / n
     waarde = np.where(soort == VERSCHIL, 100 * (t - n) / n, 100 * p)
-    wilson = (soort == 1) & (t <= n)
+    wilson = (soort == WILSON) & (t <= n)
     midden, marge = p + Z * Z / (2 * n), Z * np.sqrt(np.maximum(p * (1 - p), 0) / n + Z * Z / (4 * n * n))
     deel = 100 / (1 + Z * Z / n)
     return [

@@ -13,9 +13,8 @@ from pipelines.release import report
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.settings import Onthulling
 
-GEHEUGEN = {
-    "memory_limit": "500MB"
-}  # of DuckDB beside the arrays of disclosure control; what does not fit goes to disk
+# of DuckDB beside the arrays of disclosure control; what does not fit goes to disk
+GEHEUGEN = {"memory_limit": "500MB"}
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
 
 
@@ -43,8 +42,8 @@ def bouw_publicatie(
     """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
 
     No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
-    publications of earlier releases: what they printed and this one hides is counted in monitor.onthulling, and listed
-    in kwaliteit.nieuw_verborgen of the warehouse. Gives the numbers of monitor.onthulling per table.
+    publications of earlier releases: what they printed and this one hides is listed in kwaliteit.nieuw_verborgen of the
+    warehouse. Gives per table the sums of monitor.onthulling, and how much of it an earlier release printed.
     """
     doel.unlink(missing_ok=True)
     with duckdb.connect(str(doel), config=GEHEUGEN) as con:

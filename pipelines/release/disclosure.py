@@ -110,13 +110,12 @@ def verberg_meer(
     """Make the temporary table ``verberg`` (tabel, rij, weg): what has to be hidden beside the small numbers.
 
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
-    interval over all tables and periods may leave with fewer than five possible values.
+    interval over all tables and periods may leave with fewer possible values than ``regels`` asks for.
     """
-    if regels.mogelijke_waarden == 1:
-        con.execute("create or replace temp table verberg (tabel varchar, rij bigint, weg varchar[])")
-        return
     families.maak_plekken(con, schema, dwh)
     stelsel = families.lees_stelsel(con)
+    for familie, aantal in stelsel.weggelaten.items():
+        meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
     zicht = Bescherming(stelsel, regels, meld).bescherm()
     con.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
     con.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))

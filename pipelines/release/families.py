@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,7 +20,7 @@ RIJSLEUTEL = {
     "percentage_in_zorg": "verslagperiode regio_niveau regio_code maat",
     "prestatie_indicatoren": "verslagperiode regio_niveau regio_code aanbieder indicator maat categorie",
     "vergelijking": "verslagperiode regio_niveau regio_code aanbieder indicator maat categorie",
-    "doelstelling": "doelstelling verslagperiode regio_niveau regio_code maat",
+    "doelstelling": "doelstelling verslagperiode regio_code",
 }
 STROOM = [
     "beginstand",
@@ -37,7 +38,6 @@ BESLUITEN = ["besluiten", "nieuw", "vervolg_planmatig", "vervolg_niet_planmatig"
 # --- what is published: counts ---------------------------------------------------------------------------------------
 
 _REGIO = "verslagperiode as periode, regio_niveau as niveau, regio_code as regio"
-_PI_REEKS = "case when indicator = '5' then '' else aanbieder end as reeks"
 _PI_5_DIMENSIE = "case when aanbieder = 'alle' then 'totaal' else 'aanbieder' end"
 _PI_5_CATEGORIE = "case when aanbieder = 'alle' then 'totaal' else aanbieder end"
 # Numbers of the indicators that are one number under several names: all maten of a scale share their noemer.
@@ -60,54 +60,58 @@ _PI_RESPONS = (
 )
 
 
-def _kolom(kolom: str, sleutel: str, waar: str = "true") -> tuple[str, str, str]:
-    return kolom, sleutel, waar
+class Telkolom(NamedTuple):
+    """A column of counts: its key as SELECT list, and for which rows that holds."""
+
+    kolom: str
+    sleutel: str
+    waar: str = "true"
 
 
-def _pi_kolommen(respons: bool) -> list[tuple[str, str, str]]:
+def _pi_kolommen(respons: bool) -> list[Telkolom]:
     """The counts of prestatie_indicatoren (and of vergelijking, which repeats some of its rows)."""
     vijf = f"'hi' as bron, {_REGIO}, '' as reeks, {_PI_5_DIMENSIE} as dimensie, {_PI_5_CATEGORIE} as categorie"
     pi = f"'pi' as bron, {_REGIO}, aanbieder as reeks"
     teller = "case when maat = 'behaald' then '1|verdeling' else indicator || '|' || maat end as dimensie"
     score = "case when maat = 'behaald' then '2' else categorie end as categorie"
     uit = [
-        _kolom("teller", f"{vijf}, categorie as maat", "indicator = '5'"),
-        _kolom("noemer", f"{vijf}, 'besluiten' as maat", "indicator = '5'"),
-        _kolom("teller", f"{pi}, {teller}, {score}, 'teller' as maat", "indicator <> '5'"),
-        _kolom("noemer", f"{pi}, {_PI_NOEMER} as dimensie, '' as categorie, 'n' as maat", "indicator <> '5'"),
+        Telkolom("teller", f"{vijf}, categorie as maat", "indicator = '5'"),
+        Telkolom("noemer", f"{vijf}, 'besluiten' as maat", "indicator = '5'"),
+        Telkolom("teller", f"{pi}, {teller}, {score}, 'teller' as maat", "indicator <> '5'"),
+        Telkolom("noemer", f"{pi}, {_PI_NOEMER} as dimensie, '' as categorie, 'n' as maat", "indicator <> '5'"),
     ]
     if respons:
         wie = "case when maat like '%jeugdige' then '2|twaalf' else 'trajecten' end as dimensie"
         uit += [
-            _kolom("respons_teller", f"{pi}, {_PI_RESPONS} as dimensie, '' as categorie, 'n' as maat"),
-            _kolom("respons_noemer", f"{pi}, {wie}, '' as categorie, 'n' as maat"),
+            Telkolom("respons_teller", f"{pi}, {_PI_RESPONS} as dimensie, '' as categorie, 'n' as maat"),
+            Telkolom("respons_noemer", f"{pi}, {wie}, '' as categorie, 'n' as maat"),
         ]
     return uit
 
 
-def _kolommen(tabel: str) -> list[tuple[str, str, str]]:
-    """(column, its key as SELECT list, for which rows) of every count of a table."""
+def telkolommen(tabel: str) -> list[Telkolom]:
+    """Every count of a table, with the key by which it is known."""
     categorie = "dimensie, categorie"
     if tabel == "stand_stroom":
         basis = f"'ss' as bron, {_REGIO}, soort || '/' || eenheid as reeks, {categorie}"
-        return [_kolom(k, f"{basis}, '{k}' as maat") for k in STROOM]
+        return [Telkolom(k, f"{basis}, '{k}' as maat") for k in STROOM]
     if tabel == "duur":
         # the rows of stand_stroom again, with classes
         basis = f"'ss' as bron, {_REGIO}, 'jeugdhulp/trajecten' as reeks, {categorie}"
-        return [_kolom(k, f"{basis}, '{'uitstroom' if k == 'aantal' else k}' as maat") for k in ["aantal", *KLASSEN]]
+        return [Telkolom(k, f"{basis}, '{'uitstroom' if k == 'aantal' else k}' as maat") for k in ["aantal", *KLASSEN]]
     if tabel == "herindicaties":
         basis = f"'hi' as bron, {_REGIO}, '' as reeks, {categorie}"
         eerder = basis.replace("verslagperiode as", f"{_jaar_eerder('verslagperiode')} as")
         return [
-            *(_kolom(k, f"{basis}, '{k}' as maat") for k in BESLUITEN),
-            _kolom("herindicaties_jaar_eerder", f"{eerder}, 'herindicaties' as maat"),
+            *(Telkolom(k, f"{basis}, '{k}' as maat") for k in BESLUITEN),
+            Telkolom("herindicaties_jaar_eerder", f"{eerder}, 'herindicaties' as maat"),
         ]
     if tabel == "percentage_in_zorg":
         basis = f"'pz' as bron, {_REGIO}"
         leeg = "'' as dimensie, '' as categorie, 'teller' as maat"
         return [
-            _kolom("teller", f"{basis}, maat as reeks, {leeg}"),
-            _kolom("noemer", f"{basis}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
+            Telkolom("teller", f"{basis}, maat as reeks, {leeg}"),
+            Telkolom("noemer", f"{basis}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
         ]
     if tabel == "doelstelling":
         pz = f"'pz' as bron, {_REGIO}"
@@ -116,10 +120,10 @@ def _kolommen(tabel: str) -> list[tuple[str, str, str]]:
         basis = hi.replace("verslagperiode as", "basis as")
         her = "maat like 'herindicaties %'"
         return [
-            _kolom("aantal", f"{pz}, maat as reeks, {leeg}", f"not {her}"),
-            _kolom("noemer", f"{pz}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
-            _kolom("aantal", f"{hi}, 'herindicaties' as maat", her),
-            _kolom("noemer", f"{basis}, 'herindicaties' as maat", her),
+            Telkolom("aantal", f"{pz}, maat as reeks, {leeg}", f"not {her}"),
+            Telkolom("noemer", f"{pz}, 'jeugdhulp' as reeks, {leeg}", "maat = 'jeugdhulp_verblijf'"),
+            Telkolom("aantal", f"{hi}, 'herindicaties' as maat", her),
+            Telkolom("noemer", f"{basis}, 'herindicaties' as maat", her),
         ]
     return _pi_kolommen(respons=tabel == "prestatie_indicatoren")
 
@@ -175,10 +179,14 @@ GEMIDDELDEN: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 _JAAR = "case when c.periode like '%JJ' then -1 else 1 end"
+# dimensions in which a jeugdige is counted once
 _PERSOON = "c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep')"
 
 # --- the equations ---------------------------------------------------------------------------------------------------
 
+# a jeugdige counts at every aanbieder, and once over all
+_OVERLAP = "('3|jeugdigen', '3|reden', '6|kader', '6|noemer|kader', '6|geen_vervolg')"
+_IND = "c.periode, c.niveau, c.regio, c.dimensie, c.categorie, c.maat"
 _VAN_TRAJECT = "('totaal', 'hulpvorm', 'hulpvormgroep', 'verwijzer', 'perspectief', 'aanbieder', 'type_maatregel')"
 
 
@@ -334,6 +342,8 @@ def _vergelijkingen() -> dict[str, str]:
         f"select hash('vervolg', {pi}) as con, c.id, case when c.dimensie = '3|jeugdigen' then -1 else 1 end as coef"
         " from cel as c"
         " where c.bron = 'pi' and c.dimensie in ('3|jeugdigen', '6|noemer|kader', '6|geen_vervolg')"
+        # of the newest periods it is not known yet what follows
+        " and c.periode in (select periode from cel where bron = 'pi' and dimensie in ('6|noemer|kader', '6|geen_vervolg'))"
     )
     uit["maatregel"] = (
         f"select hash('maatregel', c.maat, {pi}) as con, c.id, case when"
@@ -341,12 +351,10 @@ def _vergelijkingen() -> dict[str, str]:
         " then -1 else 1 end as coef from cel as c where c.bron = 'pi'"
         " and (c.dimensie like '7|noemer|%' or c.dimensie = '7|niet_meer_nodig')"
     )
-    overlap = "('3|jeugdigen', '3|reden', '6|kader', '6|noemer|kader', '6|geen_vervolg')"
-    ind = "c.periode, c.niveau, c.regio, c.dimensie, c.categorie, c.maat"
     uit["aanbieder"] = (
-        f"select hash('aanbieder', {ind}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
+        f"select hash('aanbieder', {_IND}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
         " from cel as c"
-        f" where c.bron = 'pi' and c.dimensie not in {overlap}"
+        f" where c.bron = 'pi' and c.dimensie not in {_OVERLAP}"
     )
     return uit
 
@@ -354,28 +362,25 @@ def _vergelijkingen() -> dict[str, str]:
 def _ongelijkheden() -> dict[str, str]:
     """Families whose coefficients sum to at least zero: the difference is a number nobody publishes."""
     uit: dict[str, str] = {}
-    overlap = "('3|jeugdigen', '3|reden', '6|kader', '6|noemer|kader', '6|geen_vervolg')"
-    ind = "c.periode, c.niveau, c.regio, c.dimensie, c.categorie, c.maat"
     # a jeugdige whose last traject at an aanbieder ended counts there, and once over all
     uit["aanbieder_overlap"] = (
-        f"select hash('aanbieder_overlap', {ind}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
+        f"select hash('aanbieder_overlap', {_IND}) as con, c.id, case when c.reeks = 'alle' then -1 else 1 end as coef"
         " from cel as c"
-        f" where c.bron = 'pi' and c.dimensie in {overlap}"
+        f" where c.bron = 'pi' and c.dimensie in {_OVERLAP}"
     )
     uit["in_periode_jeugdigen"] = _per_rij(
         "in_periode_jeugdigen",
         {"beginstand": 1, "instroom": 1, "in_periode": -1},
-        "c.bron = 'ss' and c.reeks like '%/jeugdigen' and c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep')",
+        f"c.bron = 'ss' and c.reeks like '%/jeugdigen' and {_PERSOON}",
     )
     # a jeugdige may have several hulpvormen: together at least the total
     meer = "c.bron = 'ss' and c.reeks like '%/jeugdigen' and c.maat = 'in_periode'"
     kolommen = "c.periode, c.niveau, c.regio, c.reeks"
     uit["dimensie_overlap"] = (
         f"select hash('dimensie_overlap', {kolommen}, c.dimensie) as con, c.id, 1 as coef from cel as c"
-        f" where {meer} and c.dimensie not in ('totaal', 'geslacht', 'leeftijdsgroep')"
+        f" where {meer} and not {_PERSOON}"
         f" union all select hash('dimensie_overlap', {kolommen}, d.dimensie), c.id, -1 from cel as c join"
-        f" (select distinct periode, niveau, regio, reeks, dimensie from cel as c where {meer}"
-        " and c.dimensie not in ('totaal', 'geslacht', 'leeftijdsgroep')) as d"
+        f" (select distinct periode, niveau, regio, reeks, dimensie from cel as c where {meer} and not {_PERSOON}) as d"
         f" on (c.periode, c.niveau, c.regio, c.reeks) = (d.periode, d.niveau, d.regio, d.reeks)"
         f" where {meer} and c.dimensie = 'totaal'"
     )
@@ -398,7 +403,7 @@ class Stelsel:
     p_noemer: np.ndarray  # cell of its noemer (-1: population)
     p_t: np.ndarray
     p_n: np.ndarray
-    p_soort: np.ndarray  # 0 percentage, 1 with Wilson interval, 2 change, 3 mean of scores
+    p_soort: np.ndarray  # see SOORTEN
     p_plaatsen: np.ndarray  # how many values are printed of it
     p_leden: np.ndarray  # [percentage, cell]: on which cells each depends
     weggelaten: dict[str, int] = field(default_factory=dict)  # equations that do not hold, per family
@@ -446,19 +451,24 @@ def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:
 
 
 def maak_plekken(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> None:
-    """Temporary tables cel, plek and deling: each count once, where it is printed, and what divides two of them."""
+    """Temporary tables cel, plek and deling: each count once, where it is printed, and what divides two of them.
+
+    Raises ValueError for a table of ``schema`` that this module does not know.
+    """
     aanwezig = {
         t
         for (t,) in con.execute(
             "select table_name from duckdb_tables() where database_name || '.' || schema_name = ?", [schema]
         ).fetchall()
     }
+    if onbekend := aanwezig - set(RIJSLEUTEL):
+        raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
     tabellen = [t for t in RIJSLEUTEL if t in aanwezig]
     plekken = [
         f"select '{t}' as tabel, rowid as rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
         f" from {schema}.{t} where {waar} and {kolom} is not null"
         for t in tabellen
-        for kolom, sleutel, waar in _kolommen(t)
+        for kolom, sleutel, waar in telkolommen(t)
     ]
     con.execute(f"create or replace temp table plek_lang as {' union all by name '.join(plekken)}")
     sleutel = ", ".join(SLEUTEL)

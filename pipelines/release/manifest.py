@@ -13,7 +13,9 @@ from pipelines.cbs import herkomst
 from pipelines.release.build import controlegetallen
 from pipelines.settings import PROJECT, Settings
 
-PAKKETTEN = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow")
+PAKKETTEN = (
+    "dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "polars", "pyarrow", "scipy"
+)  # fmt: skip
 CODEMAPPEN = ("pipelines", "dbt_project", "sources", "expectations")
 CODESOORTEN = {".py", ".sql", ".yml", ".csv", ".md"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 
 import numpy as np
 
@@ -12,11 +11,12 @@ from pipelines.release.families import Stelsel, uniek
 from pipelines.release.witness import Getuigen
 from pipelines.settings import Onthulling
 
-# Step by step: how dear (in weight) a number may be to be hidden, how many equations away from the unsafe cell, and
-# whether only equations that set a bound count. Totals of provincie and regio, and percentages in zorg, come last.
-TRAPPEN = [(w, n, True) for w, hoever in ((8, 4), (18, 3), (np.inf, 3)) for n in range(hoever)]
+# Step by step: how dear (in weight) a number may be to be hidden, and how many equations away from the unsafe cell.
+# Totals of provincie and regio, and percentages in zorg, come last.
+TRAPPEN = [(w, n) for w, hoever in ((8, 4), (18, 3), (np.inf, 3)) for n in range(hoever)]
 UITERSTE = 40  # steps after which there is nothing left to hide for a cell
 TE_BEWIJZEN = 4000  # up to this many cells every hidden one is proven by integer programming
+MELD_PER = 20  # rounds between two messages of progress
 GEWICHT = np.array([1, 2, 4, 6, 8])  # of a number per level: the higher, the more readers miss it
 
 
@@ -61,15 +61,16 @@ class Bescherming:
         """Hide until propagation leaves every hidden cell enough values; gives the bounds."""
         g, druk = self.aanval.grenzen(self.zicht), self.aanval.gedrukt(self.zicht)
         onveilig = self._onveilig(np.arange(len(g.laag)), g)
-        for ronde in count():
-            self.meld(f"ronde {ronde}: {len(onveilig)} onveilig, {self.zicht.omvang} verborgen")
-            if not len(onveilig):
-                return g
+        ronde = 0
+        while len(onveilig):
+            if ronde % MELD_PER == 0:
+                self.meld(f"ronde {ronde}: {len(onveilig)} aantallen nog af te leiden, {self.zicht.omvang} verborgen")
+            ronde += 1
             self._verberg_voor(onveilig, g)
             was, druk = druk, self.aanval.gedrukt(self.zicht)
             herzien = self.aanval.herzie(g, was, druk)
             onveilig = self._onveilig(uniek(np.r_[herzien, onveilig], len(g.laag)), g)
-        raise AssertionError
+        return g
 
     def _onveilig(self, cellen: np.ndarray, g: Grenzen) -> np.ndarray:
         """Which of these cells are hidden and keep too few values."""
@@ -86,7 +87,9 @@ class Bescherming:
         trap = self._trap[doel]
         for t in np.flatnonzero(np.bincount(trap)):
             rond = groep = doel[trap == t]
-            plafond, hoever, knellend = TRAPPEN[t] if t < len(TRAPPEN) else (np.inf, t - len(TRAPPEN), False)
+            # past the last step an equation need not set a bound: together several may leave too little
+            knellend = t < len(TRAPPEN)
+            plafond, hoever = TRAPPEN[t] if knellend else (np.inf, t - len(TRAPPEN))
             for _ in range(hoever):
                 _, rond, _ = self._knelt(rond, g, plafond, knellend)
             knelt, _, geholpen = self._knelt(rond, g, plafond, knellend)
@@ -100,7 +103,7 @@ class Bescherming:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The equations that set a bound of these cells and in which something can be hidden: per cell the tightest.
 
-        Without ``knellend`` whether an equation sets a bound does not matter: together several may leave too little.
+        Without ``knellend`` whether an equation sets a bound does not matter.
         Then these cells with the hidden ones in all that set a bound (where nothing can be hidden, one of those may be
         given room instead), and per cell whether it has such an equation.
         """

@@ -30,15 +30,14 @@ class Getuigen:
         self.cellen = np.flatnonzero(hoog > laag)
         self.laag = np.maximum((laag - s.waarde)[self.cellen], -VERST)
         self.hoog = np.minimum((hoog - s.waarde)[self.cellen], VERST)
-        self.matrix = _matrix(s, self.cellen)
+        self.plek = np.full(len(s.waarde), -1)
+        self.plek[self.cellen] = np.arange(len(self.cellen))
+        self.matrix = self._matrix(s)
         self.gezien: list[set[int]] = [{0} for _ in self.cellen]
 
     def bewijs(self, cellen: np.ndarray) -> np.ndarray:
         """Of which of these cells are enough values proven possible? The true one counts."""
-        plek = np.full(int(cellen.max(initial=0)) + 1, -1)
-        binnen = self.cellen[self.cellen < len(plek)]
-        plek[binnen] = np.arange(len(binnen))
-        doelen = plek[cellen]
+        doelen = self.plek[cellen]
         kans = np.random.default_rng(len(self.cellen))
         for _ in range(WERELDEN if len(cellen) > WERELDEN else 0):
             gewicht = np.zeros(len(self.cellen))
@@ -76,11 +75,8 @@ class Getuigen:
         for i in np.flatnonzero(wereld):
             self.gezien[i].add(int(wereld[i]))
 
-
-def _matrix(s: Stelsel, cellen: np.ndarray) -> csr_matrix:
-    """The equations over these cells, the others being fixed."""
-    plek = np.full(len(s.waarde), -1)
-    plek[cellen] = np.arange(len(cellen))
-    kies = plek[s.cel] >= 0
-    con, rij = np.unique(s.con[kies], return_inverse=True)
-    return coo_matrix((s.coef[kies], (rij, plek[s.cel[kies]])), (len(con), len(cellen))).tocsr()
+    def _matrix(self, s: Stelsel) -> csr_matrix:
+        """The equations over the cells that are not fixed."""
+        kies = self.plek[s.cel] >= 0
+        con, rij = np.unique(s.con[kies], return_inverse=True)
+        return coo_matrix((s.coef[kies], (rij, self.plek[s.cel[kies]])), (len(con), len(self.cellen))).tocsr()

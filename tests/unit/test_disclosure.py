@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from pipelines.assets.monitor import manifest
 from pipelines.quality import onthulling
 from pipelines.quality.regels import regels
-from pipelines.release import build, families
+from pipelines.release import beschrijving, build, families
 from pipelines.release.attack import Aanval, primair, werk_bij
 from pipelines.settings import Onthulling
 
@@ -732,13 +733,16 @@ def test_percentages_maken_aantallen_exact(tmp_path):
     assert any(getoond[c]["teller"] is not None for c in "012")
 
 
-@pytest.mark.parametrize(("afronding", "kleinste"), [(10, 10), (5, 5), (3, 4), (1, 3)])
-def test_instellingen_gelden_ook_hier(afronding, kleinste, tmp_path):
+@pytest.mark.parametrize(
+    ("afronding", "kleinste", "waarden"), [(10, 10, 5), (5, 5, 5), (3, 4, 5), (1, 3, 5), (5, 10, 1)]
+)
+def test_instellingen_gelden_ook_hier(afronding, kleinste, waarden, tmp_path):
     rijen = deelwereld(2)
-    publiceer(tmp_path, rijen, afronding=afronding, kleinste_aantal=kleinste, kleinste_noemer=20)
+    eis = {"afronding": afronding, "kleinste_aantal": kleinste, "kleinste_noemer": 20, "mogelijke_waarden": waarden}
+    publiceer(tmp_path, rijen, **eis)
     for rij in gepubliceerd(tmp_path, "stand_stroom"):
         assert all(w is None or w == 0 or w % afronding == 0 for w in (rij[k] for k in STROOM))
-    with gemeten(tmp_path, afronding=afronding, kleinste_aantal=kleinste, kleinste_noemer=20) as fouten:
+    with gemeten(tmp_path, **eis) as fouten:
         assert fouten == {}
 
 
@@ -812,3 +816,25 @@ def test_m8_blokkeert_en_gaat_over_elke_tabel(tmp_path):
         assert fouten == {}
     (regel,) = [r for r in regels("monitor") if r.id == "M8"]
     assert [o.effect for o in regel.oordelen] == ["blokkeert"]
+
+
+def test_de_controle_kent_elke_tabel_en_elk_getal_dat_wordt_uitgegeven():
+    """What the models declare against what the equations are written over: a new table or count cannot slip by."""
+    declaraties, structuren = build.declaraties(manifest()), beschrijving.structuren(manifest())
+    assert declaraties.keys() == families.RIJSLEUTEL.keys()
+    for tabel, declaratie in declaraties.items():
+        assert set(families.RIJSLEUTEL[tabel].split()) == set(structuren[tabel].sleutel), tabel
+        assert set(declaratie.aantallen) == {k.kolom for k in families.telkolommen(tabel)}, tabel
+        verhoudingen = [k for d in families.DELINGEN.get(tabel, []) for k in d.kolommen]
+        bewaakt = {*verhoudingen, *families.GEMIDDELDEN.get(tabel, [()])[0]}
+        if tabel == "vergelijking":
+            bewaakt |= {"provincie_waarde", "respons_percentage"}  # of another row: a query of their own
+        assert {w for v in declaratie.verhoudingen for w in v.waarden} <= bewaakt, tabel
+
+
+def test_onbekende_tabel_wordt_niet_uitgegeven():
+    with duckdb.connect() as con:
+        con.execute("create schema monitor")
+        con.execute("create table monitor.nieuw (aantal bigint)")
+        with pytest.raises(ValueError, match="nieuw"):
+            families.maak_plekken(con, "memory.monitor", "memory.dwh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 from dataclasses import replace
@@ -358,7 +359,9 @@ def test_publicatie_met_persoonsgegevens(werk: Path, breuk: str, object_: str) -
     assert BSN not in str(_statussen(bouw, "M7").rows())
 
 
-@pytest.mark.parametrize("naam", ["a.csv", "map/b.parquet", "c.json", "d.html", "e.bin", "f.parquet", "g.csv"])
+@pytest.mark.parametrize(
+    "naam", ["a.csv", "map/b.parquet", "c.json", "d.html", "e.bin", "f.parquet", "g.csv", "h.csv.gz"]
+)
 def test_bestanden_met_persoonsgegevens(werk: Path, naam: str) -> None:
     pad = werk / "publicatie" / naam
     pad.parent.mkdir(exist_ok=True)
@@ -368,6 +371,8 @@ def test_bestanden_met_persoonsgegevens(werk: Path, naam: str) -> None:
         pl.DataFrame({"postcode": ["x"]}).write_parquet(pad)
     elif naam.startswith("g."):
         pad.write_text("a,geboortedatum\n1,x\n")
+    elif naam.endswith(".gz"):
+        pad.write_bytes(gzip.compress(f"a,b\n1,{BSN}\n".encode()))
     else:
         pad.write_text(f"a,b\n1,{BSN}\n")
     kop = " (kolomnamen)" if naam[0] in "fg" else ""
