@@ -91,4 +91,5 @@ def bevindingen(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         ),
         *(_ZONDER_RECORD.format(feed=feed) for feed in UITKOMSTFEEDS),
     ]
-    return con.execute(" union all ".join(vragen)).pl()
+    # one at a time: together they take as much memory as all of them
+    return pl.concat([con.execute(vraag).pl() for vraag in vragen])

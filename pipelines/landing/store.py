@@ -7,9 +7,11 @@ levering (file name and checksum). The register of a batch is written last: a ba
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +23,8 @@ from pipelines.landing.contracts import BRONNEN, Contract, contracten
 from pipelines.periods import Halfjaar
 from pipelines.settings import Home
 
-PARTIJ_BYTES = 48 * 2**20  # text per batch: bounds the memory of parsing
+PARTIJ_BYTES = 32 * 2**20  # text per batch: bounds the memory of parsing
+PARTIJEN_TEGELIJK = 4  # likewise; Polars and DuckDB let go of the interpreter while they work
 
 REGISTER_SCHEMA = {k: t for k, t in offered.AANBOD_SCHEMA.items() if k != "pad"} | {
     "kolom": pl.String,  # the column that makes the file unreadable, if it is one
@@ -42,9 +45,9 @@ BEVINDING_SCHEMA = {
 
 
 def vingerafdruk(contract: Contract) -> str:
-    """Changes when the contract, a code list or the landing code changes: then files are parsed anew."""
+    """Changes when the contract, a code list or the code that parses changes: then files are parsed anew."""
     bronnen = [BRONNEN / "contracts" / f"{contract.feed}.yml", *sorted((BRONNEN / "codes").glob("*.csv"))]
-    bronnen += sorted(Path(__file__).parent.glob("*.py"))
+    bronnen += [p for p in sorted(Path(__file__).parent.glob("*.py")) if p.stem != "across"]
     return hashlib.sha256(b"\0".join(p.read_bytes() for p in bronnen)).hexdigest()[:12]
 
 
@@ -62,8 +65,10 @@ def land(aanbod: pl.DataFrame, home: Home, sleutel: bytes) -> int:
     nieuw = te_lezen.join(register(home), on=["levering", "vingerafdruk"], how="anti").sort(
         "feed", "periode", "levering"
     )
-    for partij in _partijen(nieuw):
-        _verwerk(partij, home, sleutel)
+    eerste = max((int(p.stem) for p in (home.landing / "register").glob("*.parquet")), default=0) + 1
+    partijen = [partij.with_columns(partij=pl.lit(nr, pl.Int32)) for nr, partij in enumerate(_partijen(nieuw), eerste)]
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, PARTIJEN_TEGELIJK)) as pool:
+        list(pool.map(lambda partij: _verwerk(partij, home, sleutel), partijen))  # the first failure cancels the rest
     return len(nieuw)
 
 
@@ -176,15 +181,14 @@ def ruim_halve_partijen_op(home: Home) -> None:
 def _partijen(nieuw: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Cut the new files into batches of one feed and bounded size."""
     per_feed = pl.col("bytes").cum_sum().over("feed")
-    yield from nieuw.with_columns(_deel=(per_feed - 1) // PARTIJ_BYTES).partition_by(
-        "feed", "_deel", maintain_order=True
-    )
+    delen = nieuw.with_columns(_deel=(per_feed - 1) // PARTIJ_BYTES).partition_by("feed", "_deel", maintain_order=True)
+    yield from (deel.drop("_deel") for deel in delen)
 
 
 def _verwerk(partij: pl.DataFrame, home: Home, sleutel: bytes) -> None:
     """Read, judge, pseudonymise and store one batch of files of one feed."""
     contract = contracten()[partij["feed"][0]]
-    nummer = max((int(p.stem) for p in (home.landing / "register").glob("*.parquet")), default=0) + 1
+    nummer = partij["partij"][0]
     uitkomst, onleesbaar, extra = lees_en_beoordeel(partij)
     alle = pl.concat([uitkomst.bevindingen, extra])
     geteld = telling(uitkomst, alle)
@@ -192,14 +196,12 @@ def _verwerk(partij: pl.DataFrame, home: Home, sleutel: bytes) -> None:
         onleesbaar, schema={"levering": pl.String, "fout": pl.String, "kolom": pl.String}, orient="row"
     )
     regels = (
-        partij.drop("_deel")
-        .join(geteld, on="levering", how="left")
+        partij.join(geteld, on="levering", how="left")
         .join(geweigerd, on="levering", how="left")
         .with_columns(
             pl.col("rijen", "afkeur", "signalen").fill_null(0),
             code=pl.when(pl.col("fout").is_not_null()).then(pl.lit("A01")),
             melding="fout",
-            partij=pl.lit(nummer, pl.Int32),
         )
     )
     merk = pl.lit(nummer, pl.Int32).alias("partij")
