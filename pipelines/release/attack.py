@@ -12,6 +12,7 @@ from pipelines.settings import Onthulling
 ONBEPERKT = 1 << 36
 Z = 1.959963984540054
 WILSON, VERSCHIL, SCORES = (SOORTEN[s] for s in ("wilson", "verandering", "scores"))  # values of p_soort
+TEGELIJK = 5_000  # equations: so many fit in the cache of a processor
 RONDES = 60  # of propagation; stopping earlier leaves bounds too wide, and sums are never that deep
 
 
@@ -153,15 +154,20 @@ class Aanval:
         for _ in range(RONDES):
             if not len(cons):
                 return
-            termen, onder, boven = self.volgt(g, cons)
-            cel = self.s.cel[termen]
-            hoger, lager = np.flatnonzero(onder > g.laag[cel]), np.flatnonzero(boven < g.hoog[cel])
-            np.maximum.at(g.laag, cel[hoger], onder[hoger])
-            np.minimum.at(g.hoog, cel[lager], boven[lager])
-            hoger, lager = hoger[onder[hoger] == g.laag[cel[hoger]]], lager[boven[lager] == g.hoog[cel[lager]]]
-            g.door_laag[cel[hoger]] = self.s.con[termen[hoger]]
-            g.door_hoog[cel[lager]] = self.s.con[termen[lager]]
-            cons = self.s.vergelijkingen(uniek(np.r_[cel[hoger], cel[lager]], len(g.laag)))
+            geraakt = [self._versmal(g, cons[van : van + TEGELIJK]) for van in range(0, len(cons), TEGELIJK)]
+            cons = self.s.vergelijkingen(uniek(np.concatenate(geraakt), len(g.laag)))
+
+    def _versmal(self, g: Grenzen, cons: np.ndarray) -> np.ndarray:
+        """Narrow the bounds, in place, by what follows from each of these equations; gives the cells that got narrower."""
+        termen, onder, boven = self.volgt(g, cons)
+        cel = self.s.cel[termen]
+        hoger, lager = np.flatnonzero(onder > g.laag[cel]), np.flatnonzero(boven < g.hoog[cel])
+        np.maximum.at(g.laag, cel[hoger], onder[hoger])
+        np.minimum.at(g.hoog, cel[lager], boven[lager])
+        hoger, lager = hoger[onder[hoger] == g.laag[cel[hoger]]], lager[boven[lager] == g.hoog[cel[lager]]]
+        g.door_laag[cel[hoger]] = self.s.con[termen[hoger]]
+        g.door_hoog[cel[lager]] = self.s.con[termen[lager]]
+        return np.r_[cel[hoger], cel[lager]]
 
     def herzie(self, g: Grenzen, was: tuple[np.ndarray, np.ndarray], druk: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Bring bounds up to date, in place, after what is printed went from ``was`` to ``druk`` because more is hidden.
