@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.beeld.lezen import KERNMATEN
+from pipelines.getallen import getal
 from pipelines.refresh import Verversing
 
 _PERCENTAGE = """
@@ -140,9 +141,7 @@ def toon_poorten(scherm: Console, v: Verversing) -> None:
 
 
 def _getal(waarde: float | None, decimalen: int = 0) -> str:
-    if waarde is None:
-        return "verborgen"
-    return f"{waarde:,.{decimalen}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return "verborgen" if waarde is None else getal(waarde, decimalen, minteken="-")
 
 
 def _rechts(tabel: Table, vanaf: int = 1) -> None:

@@ -15,7 +15,8 @@ import typst
 
 from pipelines.beeld import grafiek, zinnen
 from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, MATEN, TEKENS, Publicatie, herzien, open_publicatie
-from pipelines.beeld.zinnen import Schatting, getal, procent
+from pipelines.beeld.zinnen import Schatting, procent
+from pipelines.getallen import getal
 from pipelines.sjablonen import sjablonen
 
 HIER = Path(__file__).parent

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from pipelines import statistiek
+from pipelines.getallen import getal
 from pipelines.periods import Halfjaar
 
 
@@ -24,11 +25,6 @@ class Verwijzers:
 
     totaal: int | None
     per_verwijzer: dict[str, int | None]
-
-
-def getal(waarde: float, decimalen: int = 0) -> str:
-    """A number as Dutch readers write it."""
-    return f"{waarde:,.{decimalen}f}".translate(str.maketrans(",.-", ".,−"))
 
 
 def procent(waarde: float) -> str:

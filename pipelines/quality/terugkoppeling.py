@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.getallen import getal
 from pipelines.landing.contracts import BRONNEN, contracten
 from pipelines.landing.offered import ontleed_naam
 from pipelines.quality import regels
@@ -21,7 +22,6 @@ from pipelines.quality.terugkoppeling_teksten import (
     UITLEG,
     aantal,
     de,
-    getal,
     grens,
     periode_in_woorden,
     procent,

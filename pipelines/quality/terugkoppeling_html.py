@@ -9,8 +9,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from pipelines.getallen import getal
 from pipelines.quality.terugkoppeling import BALK, BALK_GRENS, Overzicht
-from pipelines.quality.terugkoppeling_teksten import ERNST_UITLEG, aantal, getal, procent
+from pipelines.quality.terugkoppeling_teksten import ERNST_UITLEG, aantal, procent
 from pipelines.sjablonen import sjablonen
 
 SJABLOON = "terugkoppeling.html.j2"

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import jinja2
 
+from pipelines.getallen import getal
 from pipelines.release.beschrijving import Koppeling, Structuur, Tabel, tabellen
 from pipelines.sjablonen import sjablonen
 
@@ -61,6 +62,6 @@ def _sjabloon() -> jinja2.Template:
         als_sql=_als_sql,
         waarde=_waarde,
         soort=TYPEN.__getitem__,
-        aantal=lambda n: f"{n:,}".replace(",", "."),
+        getal=getal,
     )
     return omgeving.get_template("woordenboek.html.j2")
