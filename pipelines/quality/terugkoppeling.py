@@ -358,6 +358,7 @@ def _code() -> str:
     bestanden = [
         *sorted(Path(__file__).parent.glob("terugkoppeling*.*")),
         Path(__file__).with_name("feedback.py"),
+        *(Path(__file__).parents[1] / naam for naam in ("getallen.py", "sjablonen.py")),
         *sorted((BRONNEN / "contracts").glob("*.yml")),
     ]
     return pl.__version__ + hashlib.sha256(b"\0".join(p.read_bytes() for p in bestanden)).hexdigest()
