@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.beeld.lezen import KERNMATEN
+from pipelines.getallen import getal
 from pipelines.refresh import Verversing
 
 _PERCENTAGE = """
@@ -38,17 +40,12 @@ order by regio_niveau desc, regio_naam
 limit 25
 """
 
-# of each indicator the figure that says most
 _INDICATOREN = """
 select i.indicator, m.omschrijving, i.waarde, i.ondergrens, i.bovengrens, i.respons_teller, i.respons_noemer, i.celstatus
 from monitor.prestatie_indicatoren as i
 join monitor.dim_indicator_maat as m on i.indicator = m.indicator and i.maat = m.maat and i.categorie = m.categorie
 where i.verslagperiode = ? and i.regio_niveau = 'provincie' and i.regio_code <> 'onbekend' and i.aanbieder = 'alle'
-    and (i.indicator || '/' || i.maat || '/' || i.categorie) in (
-        '1/deels_of_geheel/totaal', '2/rapportcijfer_jeugdige/totaal', '2/rapportcijfer_ouder/totaal', '3/reden/1.1',
-        '4/verschil/fj', '4/verschil/ko', '5/soort/herhaald_beroep', '6/geen_vervolg/totaal',
-        '7/niet_meer_nodig/totaal', '8/uitblijven/totaal', '9/niet_meer_mogelijk/totaal', '10/recidive/totaal',
-        'U/uitval/totaal', 'U/geen_nieuwe_start/totaal')
+    and (i.indicator || '/' || i.maat || '/' || i.categorie) in ?
 order by i.regio_code, try_cast(i.indicator as integer) nulls last, i.maat, i.categorie
 limit 28
 """
@@ -68,7 +65,7 @@ def toon_release(scherm: Console, v: Verversing) -> None:
         percentages = con.execute(_PERCENTAGE, [nu]).fetchall()
         stromen = con.execute(_STROOM, [nu, vorige]).fetchall()
         huisarts = con.execute(_HUISARTS, [nu]).fetchall()
-        indicatoren = con.execute(_INDICATOREN, [nu]).fetchall()
+        indicatoren = con.execute(_INDICATOREN, [nu, ["/".join(m) for m in KERNMATEN]]).fetchall()
         doelen = con.execute(_DOELEN, [nu]).fetchall()
     tabel = Table("", "percentage", "95%-interval", "jongeren", "inwoners 0-17", title=f"Jongeren met jeugdhulp, {nu}")
     for naam, percentage, onder, boven, teller, noemer in percentages:
@@ -144,9 +141,7 @@ def toon_poorten(scherm: Console, v: Verversing) -> None:
 
 
 def _getal(waarde: float | None, decimalen: int = 0) -> str:
-    if waarde is None:
-        return "verborgen"
-    return f"{waarde:,.{decimalen}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return "verborgen" if waarde is None else getal(waarde, decimalen, minteken="-")
 
 
 def _rechts(tabel: Table, vanaf: int = 1) -> None:

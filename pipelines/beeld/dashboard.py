@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import jinja2
 from markupsafe import Markup
 
 from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, MATEN, Publicatie, herzien, open_publicatie
 from pipelines.quality import regels
 from pipelines.settings import Kaart
+from pipelines.sjablonen import sjablonen
 
 HIER = Path(__file__).parent
 REGIO = "regio_niveau || ':' || regio_code"
@@ -72,9 +72,7 @@ def schrijf(release: Path, naam: str, kaart: Kaart) -> Path:
         publicatie.con.close()
     inhoud["herzien"] = sorted("|".join(h) for h in herzien(release))
     inhoud["kwaliteit"] = kwaliteit(release / "warehouse.duckdb")
-    sjabloon = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
-        (HIER / "dashboard.html.j2").read_text("utf-8")
-    )
+    sjabloon = sjablonen(HIER).get_template("dashboard.html.j2")
     pagina = sjabloon.render(
         naam=naam,
         stijl=Markup((HIER / "dashboard.css").read_text("utf-8")),

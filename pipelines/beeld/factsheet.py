@@ -11,12 +11,13 @@ from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
-import jinja2
 import typst
 
 from pipelines.beeld import grafiek, zinnen
 from pipelines.beeld.lezen import AFWIJKING, KERNMATEN, LEGENDA, MATEN, TEKENS, Publicatie, herzien, open_publicatie
-from pipelines.beeld.zinnen import Schatting, getal, procent
+from pipelines.beeld.zinnen import Schatting, procent
+from pipelines.getallen import getal
+from pipelines.sjablonen import sjablonen
 
 HIER = Path(__file__).parent
 MEESTE_BUREN = 14  # gemeenten beside each other in the drawing
@@ -35,13 +36,7 @@ def schrijf(release: Path, naam: str) -> int:
         bladen = _bladen(publicatie, naam, herzien(release))
     finally:
         publicatie.con.close()
-    omgeving = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HIER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    omgeving = sjablonen(HIER)
     pagina = omgeving.get_template("factsheet.html.j2")
     zetter = typst.Compiler(
         HIER / "factsheet.typ",

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from html import escape
 
-from pipelines.beeld.zinnen import Schatting, getal
+from pipelines.beeld.zinnen import Schatting
+from pipelines.getallen import getal
 
 INKT, VAAL, BAND, LIJN = "#12344d", "#5c6670", "#c9d8e4", "#d5dade"
 BREED = 340

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.periods import Halfjaar
 
+# in the order in which they are shown; the code list has their names, and another order
 MATEN = ("jeugdhulp", "gespecialiseerd", "jeugdhulp_verblijf", "jeugdbescherming", "jeugdreclassering", "jeugdzorg")
 # of each indicator the figure that says most
 KERNMATEN = (

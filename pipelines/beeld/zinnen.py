@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pipelines import statistiek
+from pipelines.getallen import getal
 from pipelines.periods import Halfjaar
-
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,6 @@ class Verwijzers:
 
     totaal: int | None
     per_verwijzer: dict[str, int | None]
-
-
-def getal(waarde: float, decimalen: int = 0) -> str:
-    """A number as Dutch readers write it."""
-    return f"{waarde:,.{decimalen}f}".translate(str.maketrans(",.-", ".,−"))
 
 
 def procent(waarde: float) -> str:
@@ -50,15 +45,12 @@ def opsomming(delen: list[str]) -> str:
 
 def wilson(percentage: float, noemer: int) -> Schatting:
     """The 95 % Wilson interval of a published percentage that has none in its table (spec 02 §4)."""
-    p, z2 = percentage / 100, Z95**2
-    midden = (p + z2 / (2 * noemer)) / (1 + z2 / noemer)
-    half = Z95 * math.sqrt(p * (1 - p) / noemer + z2 / (4 * noemer**2)) / (1 + z2 / noemer)
-    return Schatting(percentage, 100 * (midden - half), 100 * (midden + half))
+    return Schatting(percentage, *map(float, statistiek.wilson(percentage / 100, noemer)))
 
 
 def verandering(waarde: float, toen: int, nu: int) -> Schatting:
     """A change in percent of a count that varies as chance does, with its 95 % interval (on the log scale)."""
-    ruimte = math.exp(Z95 * math.sqrt(1 / toen + 1 / nu))
+    ruimte = math.exp(statistiek.Z95 * math.sqrt(1 / toen + 1 / nu))
     verhouding = 1 + waarde / 100
     return Schatting(waarde, 100 * (verhouding / ruimte - 1), 100 * (verhouding * ruimte - 1))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import sqltekst
 from pipelines.landing import offered, persons, readers, rules
 from pipelines.landing.contracts import BRONNEN, Contract, contracten
 from pipelines.periods import Halfjaar
@@ -141,7 +142,7 @@ def open_landing(
             con.execute(f"create table landing.{contract.feed} as from _leeg")
             con.unregister("_leeg")
             continue
-        lijst = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paden)
+        lijst = ", ".join(map(sqltekst.tekst, paden))
         con.execute(
             f"""create view landing.{contract.feed} as
                 select * exclude (partij) from read_parquet([{lijst}])

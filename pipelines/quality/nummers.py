@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.sqltekst import tekst as _tekst
+
 TABELLEN = (".parquet", ".csv", ".csv.gz")
 TEKST = frozenset((".json", ".md", ".txt", ".tsv", ".html", ".css", ".js", ".svg", ".yml", ".yaml", ".xml", ".sql"))
 
@@ -115,8 +117,3 @@ def _waar(voorwaarde: str) -> str:
 def _naam(naam: str) -> str:
     """A quoted identifier."""
     return '"' + naam.replace('"', '""') + '"'
-
-
-def _tekst(tekst: str) -> str:
-    """A quoted text."""
-    return "'" + tekst.replace("'", "''") + "'"

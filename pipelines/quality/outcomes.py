@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import sqltekst
 from pipelines.quality.poorten import Oordeel, controleer_overrides
 from pipelines.quality.regels import HELE_REGEL, Poort, oordeel_sql, regels, samen
 
@@ -167,5 +168,4 @@ def _bewaard(home: Path) -> str:
     if not any(map_van(home).glob("*.parquet")):
         leeg = ", ".join(f"null::{type_} as {naam}" for naam, type_ in KOLOMMEN.items())
         return f"(select {leeg} where false)"
-    patroon = str(map_van(home) / "*.parquet").replace("'", "''")
-    return f"read_parquet('{patroon}', union_by_name = true)"
+    return f"read_parquet({sqltekst.tekst(map_van(home) / '*.parquet')}, union_by_name = true)"

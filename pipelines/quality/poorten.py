@@ -10,6 +10,7 @@ from typing import Literal
 
 import duckdb
 
+from pipelines import sqltekst
 from pipelines.periods import Halfjaar
 from pipelines.quality import nummers, onthulling
 from pipelines.quality.regels import (
@@ -106,7 +107,7 @@ def _gekoppeld(con: duckdb.DuckDBPyConnection, paden: dict[str, Path | None]) ->
             )
             continue
         try:
-            con.execute(f"attach '{str(pad.resolve()).replace(chr(39), chr(39) * 2)}' as {naam} (read_only)")
+            con.execute(f"attach {sqltekst.tekst(pad.resolve())} as {naam} (read_only)")
         except duckdb.Error as fout:
             ontbreekt[naam] = ("fout", f"{pad.name} is niet te openen ({type(fout).__name__})")
     try:

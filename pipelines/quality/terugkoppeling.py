@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.getallen import getal
 from pipelines.landing.contracts import BRONNEN, contracten
 from pipelines.landing.offered import ontleed_naam
 from pipelines.quality import regels
@@ -21,7 +22,6 @@ from pipelines.quality.terugkoppeling_teksten import (
     UITLEG,
     aantal,
     de,
-    getal,
     grens,
     periode_in_woorden,
     procent,
@@ -358,6 +358,7 @@ def _code() -> str:
     bestanden = [
         *sorted(Path(__file__).parent.glob("terugkoppeling*.*")),
         Path(__file__).with_name("feedback.py"),
+        *(Path(__file__).parents[1] / naam for naam in ("getallen.py", "sjablonen.py")),
         *sorted((BRONNEN / "contracts").glob("*.yml")),
     ]
     return pl.__version__ + hashlib.sha256(b"\0".join(p.read_bytes() for p in bestanden)).hexdigest()

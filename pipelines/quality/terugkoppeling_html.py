@@ -9,8 +9,10 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from pipelines.getallen import getal
 from pipelines.quality.terugkoppeling import BALK, BALK_GRENS, Overzicht
-from pipelines.quality.terugkoppeling_teksten import ERNST_UITLEG, aantal, getal, procent
+from pipelines.quality.terugkoppeling_teksten import ERNST_UITLEG, aantal, procent
+from pipelines.sjablonen import sjablonen
 
 SJABLOON = "terugkoppeling.html.j2"
 MERK = re.compile(rb'<meta name="vingerafdruk" content="([0-9a-f-]+) ([0-9a-f-]+)">')
@@ -33,19 +35,8 @@ def vingerafdrukken(pad: Path) -> tuple[str, str]:
 
 @cache
 def _sjabloon() -> jinja2.Template:
-    omgeving = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    omgeving.filters |= {"getal": getal, "procent": procent, "aantal": aantal, "breekbaar": _breekbaar}
-    omgeving.globals |= {
-        "ERNST_UITLEG": ERNST_UITLEG,
-        "BALK": BALK,
-        "BALK_GRENS": BALK_GRENS,
-    }
+    omgeving = sjablonen(Path(__file__).parent, getal=getal, procent=procent, aantal=aantal, breekbaar=_breekbaar)
+    omgeving.globals |= {"ERNST_UITLEG": ERNST_UITLEG, "BALK": BALK, "BALK_GRENS": BALK_GRENS}
     return omgeving.get_template(SJABLOON)
 
 

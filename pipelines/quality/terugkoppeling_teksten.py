@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.getallen import getal
 from pipelines.periods import Halfjaar
 
 # code: (what it means, how to mend it). A code that is not here is explained by the message of its own contract.
@@ -110,16 +111,11 @@ OORDEEL = {
 }
 
 
-def getal(n: int) -> str:
-    """A whole number the Dutch way: 1.234."""
-    return f"{n:,}".replace(",", ".")
-
-
 def procent(deel: float) -> str:
     """A share as a Dutch percentage: 0,7 %; never '0,0 %' for what is not zero."""
     if 0 < deel < 0.0005:
         return "minder dan 0,1 %"
-    return f"{deel * 100:.1f}".replace(".", ",") + " %"
+    return f"{getal(deel * 100, 1)} %"
 
 
 def grens(deel: float) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 
 from pipelines.release.families import SOORTEN, Stelsel, uniek
 from pipelines.settings import Onthulling
+from pipelines.statistiek import wilson
 
 ONBEPERKT = 1 << 36
-Z = 1.959963984540054
 WILSON, VERSCHIL, SCORES = (SOORTEN[s] for s in ("wilson", "verandering", "scores"))  # values of p_soort
 TEGELIJK = 5_000  # equations: so many fit in the cache of a processor
 RONDES = 60  # of propagation; stopping earlier leaves bounds too wide, and sums are never that deep
@@ -58,14 +58,8 @@ def getoond(soort: np.ndarray, t: np.ndarray, n: np.ndarray) -> list[np.ndarray]
     n = np.maximum(n, 1).astype(float)
     p = t / n
     waarde = np.where(soort == VERSCHIL, 100 * (t - n) / n, 100 * p)
-    wilson = (soort == WILSON) & (t <= n)
-    midden, marge = p + Z * Z / (2 * n), Z * np.sqrt(np.maximum(p * (1 - p), 0) / n + Z * Z / (4 * n * n))
-    deel = 100 / (1 + Z * Z / n)
-    return [
-        waarde,
-        np.where(wilson, deel * (midden - marge), np.nan),
-        np.where(wilson, deel * (midden + marge), np.nan),
-    ]
+    met_interval = (soort == WILSON) & (t <= n)
+    return [waarde, *(np.where(met_interval, grens, np.nan) for grens in wilson(p, n))]
 
 
 def past(soort: np.ndarray, gezien: list[np.ndarray], t: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import sqltekst
 from pipelines.release import woordenboek
 from pipelines.release.beschrijving import Structuur, Tabel, tabellen
 
@@ -38,7 +39,7 @@ def schrijf(release: Path, naam: str, periode: str, structuur: dict[str, Structu
                 (_csv(t), "format csv, compression gzip"),
                 (_parquet(t), "format parquet, compression zstd"),
             ):
-                con.execute(f"copy monitor.{t.naam} to '{str(doel / bestand).replace(chr(39), chr(39) * 2)}' ({keuze})")
+                con.execute(f"copy monitor.{t.naam} to {sqltekst.tekst(doel / bestand)} ({keuze})")
     pakket = json.dumps(datapackage(doel, monitor, naam, periode), ensure_ascii=False, indent=1)
     (doel / "datapackage.json").write_text(pakket, "utf-8")
     pagina = woordenboek.pagina(release, monitor, naam, structuur)

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipelines import sqltekst
 from pipelines.release import report
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.settings import Onthulling
@@ -47,7 +48,7 @@ def bouw_publicatie(
     """
     doel.unlink(missing_ok=True)
     with duckdb.connect(str(doel), config=GEHEUGEN) as con:
-        con.execute(f"attach '{_sql(warehouse)}' as bron (read_only)")
+        con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())
         verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld)
@@ -126,8 +127,4 @@ def _neem_beschrijving_over(con: duckdb.DuckDBPyConnection, schema: str, tabel: 
         [schema, tabel],
     ).fetchall()
     for wat, uitleg in [(f"table monitor.{tabel}", tekst), *((f"column monitor.{tabel}.{k}", t) for k, t in kolommen)]:
-        con.execute(f"comment on {wat} is '{(uitleg or '').replace(chr(39), chr(39) * 2)}'")
-
-
-def _sql(pad: Path) -> str:
-    return str(pad).replace("'", "''")
+        con.execute(f"comment on {wat} is {sqltekst.tekst(uitleg or '')}")

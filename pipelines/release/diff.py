@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import sqltekst
+
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
 KOLOMMEN = ["tabel", "verslagperiode", "regio_niveau", "regio_code", "cel", "kolom", "oud", "nieuw"]
@@ -21,7 +23,7 @@ def cellen(oud: Path, nieuw: Path, database: str = "publicatie.duckdb") -> pl.Da
     """
     with duckdb.connect() as con:
         for naam, pad in (("oud", oud), ("nieuw", nieuw)):
-            con.execute(f"attach '{str(pad / database).replace(chr(39), chr(39) * 2)}' as {naam} (read_only)")
+            con.execute(f"attach {sqltekst.tekst(pad / database)} as {naam} (read_only)")
         delen = [_tabel(con, tabel) for tabel in _tabellen(con)]
         if not delen:
             return pl.DataFrame(schema=dict.fromkeys(KOLOMMEN, pl.String))

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipelines import sqltekst
 from pipelines.release.disclosure import Declaratie, publicatie_sql
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -28,7 +29,7 @@ def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> 
     """
     delen = []
     for i, pad in enumerate(eerdere):
-        con.execute(f"attach '{str(pad.resolve()).replace(chr(39), chr(39) * 2)}' as eerder{i} (read_only)")
+        con.execute(f"attach {sqltekst.tekst(pad.resolve())} as eerder{i} (read_only)")
         delen += [deel for tabel in RIJSLEUTEL for deel in _vergelijk(con, tabel, f"eerder{i}", pad.parent.name)]
     leeg = "select '' as tabel, '' as cel, '' as kolom, '' as release where false"
     con.execute(f"create or replace temp table nieuw_verborgen as {leeg}")
@@ -50,9 +51,8 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str, release:
     ).fetchall()
     koppel = " and ".join(f"n.{k} = o.{k} and n.{k} = b.{k}" for k in sleutel)
     cel = " || ' / ' || ".join(f"n.{k}" for k in sleutel)
-    naam = release.replace("'", "''")
     return [
-        f"select '{tabel}', {cel}, '{k}', '{naam}' from monitor.{tabel} as n, {eerder}.monitor.{tabel} as o,"
+        f"select '{tabel}', {cel}, '{k}', {sqltekst.tekst(release)} from monitor.{tabel} as n, {eerder}.monitor.{tabel} as o,"
         f" bron.monitor.{tabel} as b where {koppel} and n.{k} is null and o.{k} is not null and b.{k} is not null"
         for (k,) in kolommen
     ]

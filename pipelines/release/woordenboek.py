@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import jinja2
 
+from pipelines.getallen import getal
 from pipelines.release.beschrijving import Koppeling, Structuur, Tabel, tabellen
+from pipelines.sjablonen import sjablonen
 
 TYPEN = {
     "VARCHAR": "tekst",
@@ -55,17 +57,11 @@ def _waarde(waarde: object) -> str:
 
 
 def _sjabloon() -> jinja2.Template:
-    omgeving = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
+    omgeving = sjablonen(
+        Path(__file__).parent,
+        als_sql=_als_sql,
+        waarde=_waarde,
+        soort=TYPEN.__getitem__,
+        getal=getal,
     )
-    omgeving.filters |= {
-        "als_sql": _als_sql,
-        "waarde": _waarde,
-        "soort": TYPEN.__getitem__,
-        "aantal": lambda n: f"{n:,}".replace(",", "."),
-    }
     return omgeving.get_template("woordenboek.html.j2")
