@@ -48,8 +48,8 @@
    digit, and a release must come out the same every time. #}
 {% macro gemiddelde_tellingen(naam, waarde) %}{{ return({
     naam ~ '_n': 'count(' ~ waarde ~ ')',
-    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double) order by traject_id)',
-    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double) order by traject_id)',
+    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double) order by ' ~ waarde ~ ')',
+    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double) order by ' ~ waarde ~ ')',
 }) }}{% endmacro %}
 
 {% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({
