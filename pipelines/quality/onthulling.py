@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
+from pipelines.release.stelsel import Stelsel, per_deel
 from pipelines.settings import Onthulling
 
 _UITKOMST = """create or replace temp table onthulling_meting as
@@ -21,16 +22,24 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> str:
     read off the publication itself, and the attacker has nothing but that.
     """
     (bron,) = con.execute("select current_database()").fetchone()
-    families.maak_plekken(con, f"{bron}.monitor", f"{bron}.dwh")
-    stelsel = families.lees_stelsel(con)
-    _lees_druk(con, bron)
-    con.execute(_UITKOMST)
-    _leesbaar(con, regels)
-    _percentages(con, stelsel, regels)
-    _celstatus(con)
-    _elders(con)
-    _af_te_leiden(con, stelsel, regels)
-    return "select * from onthulling_meting"
+
+    def meet(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
+        _lees_druk(hier, bron)
+        hier.execute(_UITKOMST)
+        _leesbaar(hier, regels)
+        _percentages(hier, s, regels)
+        _celstatus(hier)
+        _elders(hier)
+        _af_te_leiden(hier, s, regels)
+        return hier.execute("from onthulling_meting").to_arrow_table()
+
+    con.register("meting", pa.concat_tables(per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet)))
+    con.execute(
+        "create or replace temp table onthulling_meting as select object, sum(waarde) as waarde, max(geteld) as geteld,"
+        " max(geschonden) as geschonden, min(toelichting) as toelichting, any_value(nvt) as nvt from meting group by object"
+    )
+    con.unregister("meting")
+    return "select * from onthulling_meting order by object"
 
 
 def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
@@ -44,15 +53,15 @@ def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
             [naam, bron],
         ).fetchall()
         koppel = " and ".join(f"p.{k} = w.{k}" for k in families.RIJSLEUTEL[naam].split())
-        van = f"{bron}.monitor.{naam} as w join publicatie.monitor.{naam} as p on {koppel}"
+        van = f"deel_{naam} as w join publicatie.monitor.{naam} as p on {koppel}"
         namen = ", ".join(f"'{k}'" for (k,) in kolommen)
         echt, druk = (", ".join(f"cast({t}.{k} as double)" for (k,) in kolommen) for t in "wp")
         getallen.append(
-            f"select * from (select '{naam}' as tabel, w.rowid as rij, unnest([{namen}]) as kolom,"
+            f"select * from (select '{naam}' as tabel, w.rij, unnest([{namen}]) as kolom,"
             f" unnest([{echt}]) as echt, unnest([{druk}]) as druk from {van}) where echt <> 0 or druk is distinct from echt"
         )
         statussen.append(
-            f"select '{naam}' as tabel, w.rowid as rij, p.celstatus = 'onderdrukt' as onderdrukt,"
+            f"select '{naam}' as tabel, w.rij, p.celstatus = 'onderdrukt' as onderdrukt,"
             f" concat_ws(' / ', {', '.join(f'w.{k}' for k in families.RIJSLEUTEL[naam].split())}) as cel from {van}"
         )
     con.execute(f"create or replace temp table druk as {' union all '.join(getallen)}")
@@ -81,7 +90,7 @@ def _leesbaar(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> None:
     _noteer(con, "niet afgerond", f"select tabel, rij, kolom {telling} and d.druk <> {rond}")
 
 
-def _percentages(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: Onthulling) -> None:
+def _percentages(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling) -> None:
     """Percentages and means of few, of nearly none or all, or of a count that is hidden."""
     con.register("te_weinig", pa.table({"p": np.flatnonzero(attack.primair(s, regels).p_weg)}))
     con.execute("create or replace temp table p_te_weinig as from te_weinig")
@@ -128,7 +137,7 @@ def _elders(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: families.Stelsel, regels: Onthulling) -> None:
+def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling) -> None:
     """The attack: the bounds that follow from what is printed, for every count that is printed nowhere."""
     druk = con.execute(
         "select id, bool_and(druk is null) as weg from plek join druk using (tabel, rij, kolom)"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.release.families import SOORTEN, Stelsel, uniek
+from pipelines.release.families import SOORTEN
+from pipelines.release.stelsel import Stelsel, uniek
 from pipelines.settings import Onthulling
 from pipelines.statistiek import wilson
 
@@ -93,8 +94,8 @@ class Aanval:
         self.s, self.regels = s, regels
         rond = (2 * s.waarde + regels.afronding) // (2 * regels.afronding) * regels.afronding  # halves up
         laag = np.maximum(rond - regels.afronding // 2, regels.kleinste_aantal)
-        self.laag_rond = np.where(s.rest, 0, laag)
-        self.hoog_rond = np.where(s.rest, ONBEPERKT, rond + (regels.afronding - 1) // 2)
+        self.laag_rond = np.select([s.vast, s.rest], [s.waarde, 0], laag)
+        self.hoog_rond = np.select([s.vast, s.rest], [s.waarde, ONBEPERKT], rond + (regels.afronding - 1) // 2)
         self._van_percentages(regels.afronding)
 
     def _van_percentages(self, afronding: int) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.release import families
 from pipelines.release.protect import Bescherming
+from pipelines.release.stelsel import Stelsel, per_deel
 from pipelines.settings import Onthulling
 
 
@@ -112,17 +112,19 @@ def verberg_meer(
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
     interval over all tables and periods may leave with fewer possible values than ``regels`` asks for.
     """
-    families.maak_plekken(con, schema, dwh)
-    stelsel = families.lees_stelsel(con)
-    for familie, aantal in stelsel.weggelaten.items():
-        meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
-    zicht = Bescherming(stelsel, regels, meld).bescherm()
-    con.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
-    con.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
+
+    def verberg(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
+        zicht = Bescherming(s, regels, meld).bescherm()
+        hier.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
+        hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
+        return hier.execute(
+            "select tabel, rij, kolom from plek where id in (select id from weg_cel)"
+            " union all select tabel, rij, kolom from deling where p in (select p from weg_p)"
+        ).to_arrow_table()
+
+    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld)))
     con.execute(
-        "create or replace temp table verberg as select tabel, rij, list(distinct kolom order by kolom) as weg from"
-        " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
-        " union all select tabel, rij, kolom from deling where p in (select p from weg_p)) group by all"
+        "create or replace temp table verberg as"
+        " select tabel, rij, list(distinct kolom order by kolom) as weg from weg group by all"
     )
-    con.unregister("weg_cel")
-    con.unregister("weg_p")
+    con.unregister("weg")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pipelines.release.attack import Aanval, Grenzen, Zicht, primair, werk_bij
-from pipelines.release.families import Stelsel, uniek
+from pipelines.release.stelsel import Stelsel, uniek
 from pipelines.release.witness import Getuigen
 from pipelines.settings import Onthulling
 

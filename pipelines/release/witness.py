@@ -7,7 +7,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix
 
 from pipelines.release.attack import SCORES, Aanval, Zicht
-from pipelines.release.families import Stelsel
+from pipelines.release.stelsel import Stelsel
 
 VERST = 30  # how far from the truth a possible world may lie: more is never needed to show enough values
 KNOPEN = 2000  # of the solver's search per world; when none is found by then the cell counts as not proven

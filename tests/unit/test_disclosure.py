@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from pipelines.assets.monitor import manifest
 from pipelines.quality import onthulling
 from pipelines.quality.regels import regels
-from pipelines.release import beschrijving, build, families
+from pipelines.release import beschrijving, build, families, stelsel
 from pipelines.release.attack import Aanval, primair, werk_bij
 from pipelines.settings import Onthulling
 
@@ -655,25 +655,38 @@ def test_er_blijven_vijf_waarden_mogelijk(zaad, tmp_path):
     assert te_weinig_mogelijk(a, zaad) == []
 
 
+@pytest.mark.parametrize("zaad", [1, 2, 4])
+def test_een_land_in_delen_is_net_zo_veilig(zaad, tmp_path, monkeypatch):
+    """Taken province by province: the attacker still has all tables, over all of the country."""
+    monkeypatch.setattr(stelsel, "DEEL", 1)
+    rijen = deelwereld(zaad)
+    publiceer(tmp_path, rijen)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        assert len(stelsel.verdeel(con, "warehouse.monitor", "warehouse.dwh")) > 1
+    assert te_weinig_mogelijk(Aanvaller(tmp_path, list(rijen), Onthulling()), zaad) == []
+    with gemeten(tmp_path) as fouten:
+        assert fouten == {}
+
+
 @pytest.mark.parametrize("zaad", range(6))
 def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
     """Two ways to the same bounds: from what changed when more is hidden, and from scratch."""
     schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(zaad))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        families.maak_plekken(con, "warehouse.monitor", "warehouse.dwh")
-        stelsel = families.lees_stelsel(con)
-    aanval, zicht, kans = Aanval(stelsel, Onthulling()), primair(stelsel, Onthulling()), np.random.default_rng(zaad)
+        stelsel.maak_plekken(con, "warehouse.monitor", "warehouse.dwh")
+        s = stelsel.lees_stelsel(con)
+    aanval, zicht, kans = Aanval(s, Onthulling()), primair(s, Onthulling()), np.random.default_rng(zaad)
     bij, druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
     for deel in (0.02, 0.05, 0.3):
-        zicht.verborgen |= ~stelsel.rest & (kans.random(len(stelsel.waarde)) < deel)
-        werk_bij(stelsel, zicht)
+        zicht.verborgen |= ~s.rest & (kans.random(len(s.waarde)) < deel)
+        werk_bij(s, zicht)
         was, druk = druk, aanval.gedrukt(zicht)
         aanval.herzie(bij, was, druk)
         opnieuw = aanval.grenzen(zicht)
         assert (bij.laag == opnieuw.laag).all()
         assert (bij.hoog == opnieuw.hoog).all()
-        assert (opnieuw.laag <= stelsel.waarde).all()  # the truth is always possible
-        assert (opnieuw.hoog >= stelsel.waarde).all()
+        assert (opnieuw.laag <= s.waarde).all()  # the truth is always possible
+        assert (opnieuw.hoog >= s.waarde).all()
 
 
 # --- by hand ------------------------------------------------------------------------------------------------------------
@@ -837,4 +850,4 @@ def test_onbekende_tabel_wordt_niet_uitgegeven():
         con.execute("create schema monitor")
         con.execute("create table monitor.nieuw (aantal bigint)")
         with pytest.raises(ValueError, match="nieuw"):
-            families.maak_plekken(con, "memory.monitor", "memory.dwh")
+            stelsel.maak_plekken(con, "memory.monitor", "memory.dwh")

@@ -1,0 +1,435 @@
+"""The system of all published counts and what connects them: families.py worked out over the tables, as arrays.
+
+A large country is taken in parts, regions that no sum connects, so that its counts need not fit in memory together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pipelines.release.families import (
+    DELINGEN,
+    NIVEAUS,
+    OP_WIJK,
+    OUDERKOLOM,
+    OVER_REGIOS,
+    RIJSLEUTEL,
+    SLEUTEL,
+    SOORTEN,
+    ongelijkheden,
+    telkolommen,
+    vergelijkingen,
+)
+
+DEEL = 1_000_000  # rows of the monitor in a part, unless one region with all that lies in it has more
+DELEN_TEGELIJK = 2  # each takes some 1.5 GB
+T = TypeVar("T")
+
+
+@dataclass
+class Stelsel:
+    """All counts and what connects them, as arrays. Cells are numbered 0…; the last ``len(rest)`` are unpublished rests."""
+
+    waarde: np.ndarray  # true value per cell; a rest may be zero, a published cell is not
+    niveau: np.ndarray  # how far from the top: wijk 0 … provincie 4
+    belang: np.ndarray  # how much readers miss it: 1 a detail, 3 a total, 12 a percentage in zorg, the headline
+    rest: np.ndarray  # is the cell an unpublished rest?
+    vast: np.ndarray  # is it one that the attacker knows?
+    plaatsen: np.ndarray  # in how many places it is printed
+    con: np.ndarray  # equation of each term, ascending
+    cel: np.ndarray  # cell of each term
+    coef: np.ndarray  # coefficient of each term (1 or -1)
+    p_teller: np.ndarray  # cell of the teller of each percentage (-1: a teller of zero)
+    p_noemer: np.ndarray  # cell of its noemer (-1: population)
+    p_t: np.ndarray
+    p_n: np.ndarray
+    p_soort: np.ndarray  # see SOORTEN
+    p_plaatsen: np.ndarray  # how many values are printed of it
+    p_leden: np.ndarray  # [percentage, cell]: on which cells each depends
+    weggelaten: dict[str, int] = field(default_factory=dict)  # equations that do not hold, per family
+
+    @cached_property
+    def aantal_con(self) -> int:
+        """How many equations there are."""
+        return int(self.con[-1]) + 1 if len(self.con) else 0
+
+    @cached_property
+    def _begin_con(self) -> np.ndarray:
+        return np.searchsorted(self.con, np.arange(self.aantal_con + 1))
+
+    @cached_property
+    def _per_cel(self) -> tuple[np.ndarray, np.ndarray]:
+        """The equations ordered by cell, and where each cell begins."""
+        volgorde = np.argsort(self.cel, kind="stable")
+        return self.con[volgorde], np.searchsorted(self.cel[volgorde], np.arange(len(self.waarde) + 1))
+
+    def lengte(self, cons: np.ndarray) -> np.ndarray:
+        """How many terms each of these equations has."""
+        return self._begin_con[cons + 1] - self._begin_con[cons]
+
+    def termen(self, cons: np.ndarray) -> np.ndarray:
+        """The places of all terms of these equations (numbers, ascending)."""
+        return _reeksen(self._begin_con[cons], self._begin_con[cons + 1])
+
+    def vergelijkingen(self, cellen: np.ndarray) -> np.ndarray:
+        """The numbers of the equations in which one of these cells (numbers) stands, ascending."""
+        con, begin = self._per_cel
+        return uniek(con[_reeksen(begin[cellen], begin[cellen + 1])], self.aantal_con)
+
+
+def uniek(nummers: np.ndarray, aantal: int) -> np.ndarray:
+    """The different ones of numbers below ``aantal``, ascending; for many numbers quicker than sorting them."""
+    raak = np.zeros(aantal, bool)
+    raak[nummers] = True
+    return np.flatnonzero(raak)
+
+
+def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:
+    """The numbers of all ranges van…tot - 1, one after the other."""
+    lengte = tot - van
+    return np.arange(lengte.sum()) + np.repeat(van - np.cumsum(lengte) + lengte, lengte)
+
+
+# --- the parts of a country ---------------------------------------------------------------------------------------------
+
+
+def per_deel(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    dwh: str,
+    doe: Callable[[duckdb.DuckDBPyConnection, Stelsel], T],
+    meld: Callable[[str], None] = lambda tekst: None,
+) -> list[T]:
+    """Do something with the system of each part of ``schema``; gives what that gave, part by part.
+
+    ``doe`` gets a connection of its own with the temporary tables of maak_plekken, and deel_<table>: the rows of the
+    part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh.
+    """
+    delen = verdeel(con, schema, dwh)
+
+    def een(nummer: int) -> T:
+        with con.cursor() as hier:
+            maak_plekken(hier, schema, dwh, delen[nummer])
+            stelsel = lees_stelsel(hier, gedeeld=delen[nummer] is not None)
+            for familie, aantal in stelsel.weggelaten.items():
+                meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
+            uitkomst = doe(hier, stelsel)
+        if len(delen) > 1:
+            meld(f"deel {nummer + 1} van {len(delen)}: {len(stelsel.waarde)} aantallen")
+        return uitkomst
+
+    with ThreadPoolExecutor(min(len(delen), DELEN_TEGELIJK, os.cpu_count() or 1)) as pool:
+        return list(pool.map(een, range(len(delen))))
+
+
+def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Table | None]:
+    """The parts of a country: tables (regio_niveau, regio_code); [None] when there is but one.
+
+    Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
+    """
+    tellingen = " union all ".join(f"select regio_niveau, regio_code from {schema}.{t}" for t in _tabellen(con, schema))
+    con.execute(
+        f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
+        f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
+    )
+    if con.execute("select sum(rijen) from regio").fetchone()[0] <= DEEL:
+        return [None]
+    randen = con.execute(
+        " union all ".join(
+            f"select k.nr as kind, o.nr as ouder from {dwh}.dim_regio as r join regio as k using (regio_niveau, regio_code)"
+            f" join regio as o on o.regio_niveau = '{niveau}' and o.regio_code = coalesce(r.{kolom}, 'onbekend')"
+            f" where r.regio_niveau in {(*NIVEAUS[: NIVEAUS.index(niveau)], '')}"
+            for niveau, kolom in OUDERKOLOM.items()
+        )
+    ).fetchnumpy()
+    regio = con.execute("select * from regio order by nr").to_arrow_table()
+    n = regio.num_rows
+    _, groep = connected_components(
+        coo_matrix((np.ones(len(randen["kind"])), (randen["kind"], randen["ouder"])), (n, n))
+    )
+    per_groep = np.bincount(groep, regio["rijen"].to_numpy())
+    vol = np.cumsum(per_groep) - per_groep
+    deel = (vol // DEEL).astype(int)[groep]
+    delen = [regio.select(["regio_niveau", "regio_code"]).filter(pa.array(deel == d)) for d in np.unique(deel)]
+    return delen if len(delen) > 1 else [None]
+
+
+def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """The tables of ``schema``; raises ValueError when this module does not know one."""
+    aanwezig = {
+        t
+        for (t,) in con.execute(
+            "select table_name from duckdb_tables() where database_name || '.' || schema_name = ?", [schema]
+        ).fetchall()
+    }
+    if onbekend := aanwezig - set(RIJSLEUTEL):
+        raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
+    return [t for t in RIJSLEUTEL if t in aanwezig]
+
+
+def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, tabellen: list[str], deel: pa.Table | None) -> None:
+    """Temporary deel_<table>: the rows of a part of the country, or of all of it."""
+    if deel is None:
+        for t in tabellen:
+            con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}")
+        return
+    con.register("_deel", deel)
+    con.execute(
+        # who has no known wijk stands in one wijk for all parts together
+        "create or replace temp table deel as from _deel union select 'wijk', 'onbekend'"
+    )
+    con.unregister("_deel")
+    for t in tabellen:
+        con.execute(
+            f"create or replace temp table deel_{t} as select rowid as rij, t.* from {schema}.{t} as t"
+            " semi join deel using (regio_niveau, regio_code)"
+        )
+
+
+# --- counts -------------------------------------------------------------------------------------------------------------
+
+
+def maak_plekken(con: duckdb.DuckDBPyConnection, schema: str, dwh: str, deel: pa.Table | None = None) -> None:
+    """Temporary tables cel, plek and deling: each count once, where it is printed, and what divides two of them.
+
+    ``deel`` are the regions to look at (see verdeel). Raises ValueError for a table that this module does not know.
+    """
+    tabellen = _tabellen(con, schema)
+    _neem_deel(con, schema, tabellen, deel)
+    plekken = [
+        f"select '{t}' as tabel, rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
+        f" from deel_{t} where {waar} and {kolom} is not null"
+        for t in tabellen
+        for kolom, sleutel, waar in telkolommen(t)
+    ]
+    con.execute(f"create or replace temp table plek_lang as {' union all by name '.join(plekken)}")
+    sleutel = ", ".join(SLEUTEL)
+    con.execute(
+        f"create or replace temp table cel as select row_number() over (order by {sleutel}, waarde) - 1 as id, *"
+        f" from (select {sleutel}, waarde, count(*) as plaatsen from plek_lang where waarde <> 0 group by all)"
+    )
+    con.execute(
+        "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, p.waarde from plek_lang as p"
+        f" left join cel as c on {' and '.join(f'p.{k} = c.{k}' for k in (*SLEUTEL, 'waarde'))}"
+    )
+    con.execute("drop table plek_lang")
+    _maak_delingen(con, tabellen)
+    _maak_ouders(con, dwh)
+    con.execute(f"create or replace temp table code_hulpvorm as select code, groep from {dwh}.code_hulpvorm")
+
+
+def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
+    """Temporary table deling: (tabel, rij, kolom, teller_id, noemer_id, t, n, soort, aantal columns)."""
+    delen = [
+        f"select '{t}' as tabel, rij, '{d.kolommen[0]}' as kolom, '{d.teller}' as tk, '{d.noemer}' as nk,"
+        f" cast({d.teller} as bigint) as t, cast({d.noemer} as bigint) as n, {SOORTEN[d.soort]} as soort,"
+        f" {1 if t == 'vergelijking' else len(d.kolommen)} as aantal, '{t}' as van_tabel, rij as van_rij"
+        f" from deel_{t} where {d.waar} and {d.kolommen[0]} is not null and {d.teller} is not null and {d.noemer} > 0"
+        for t in tabellen
+        for d in DELINGEN.get(t, [])
+    ]
+    if {"vergelijking", "prestatie_indicatoren"} <= set(tabellen):
+        delen += _delingen_vergelijking()
+    leeg = (
+        "select '' as tabel, 0::bigint as rij, '' as kolom, '' as tk, '' as nk, 0::bigint as t, 0::bigint as n, 0 as soort,"
+        " 0 as aantal, '' as van_tabel, 0::bigint as van_rij where false"
+    )
+    con.execute(f"create or replace temp table deling_lang as {' union all by name '.join([leeg, *delen])}")
+    con.execute(
+        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, coalesce(a.id, -1) as teller,"
+        " coalesce(b.id, -1) as noemer, d.t, d.n, d.soort, d.aantal from deling_lang as d"
+        " left join plek as a on (a.tabel, a.rij, a.kolom) = (d.van_tabel, d.van_rij, d.tk)"
+        " left join plek as b on (b.tabel, b.rij, b.kolom) = (d.van_tabel, d.van_rij, d.nk)"
+    )
+    # the same teller over the same noemer is one percentage, wherever it is printed
+    con.execute(
+        "create or replace temp table p as select row_number() over (order by teller, noemer, t, n, groep) - 1 as p, * from"
+        " (select teller, noemer, t, n, greatest(soort, 1) as groep, max(soort) as soort, sum(aantal) as aantal"
+        " from deling group by all)"
+    )
+    con.execute(
+        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, p.p from deling as d join p"
+        " on (d.teller, d.noemer, d.t, d.n, greatest(d.soort, 1)) = (p.teller, p.noemer, p.t, p.n, p.groep)"
+    )
+    con.execute(
+        "create or replace temp table p_lid as select p, teller as id from p where teller >= 0"
+        " union select p, noemer from p where noemer >= 0"
+        f" union select p.p, c.id from p join cel as n on p.noemer = n.id and p.soort = {SOORTEN['scores']}"
+        " join cel as c on c.bron = 'pi' and c.dimensie = '1|verdeling'"
+        " and (c.periode, c.niveau, c.regio, c.reeks) = (n.periode, n.niveau, n.regio, n.reeks)"
+    )
+
+
+def _delingen_vergelijking() -> list[str]:
+    """Two columns of vergelijking that show numbers of another row: the provincie's value and the respons."""
+    zelfde = (
+        "(p.verslagperiode, p.indicator, p.maat, p.categorie) = (v.verslagperiode, v.indicator, v.maat, v.categorie)"
+    )
+    provincie = (
+        "select 'vergelijking' as tabel, v.rij, 'provincie_waarde' as kolom, 'teller' as tk, 'noemer' as nk,"
+        " p.teller as t, p.noemer as n, 1 as soort, 1 as aantal, 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
+        f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
+        " and p.regio_niveau = 'provincie' and p.aanbieder = 'alle' and p.waarde = v.provincie_waarde"
+        " where p.teller is not null and p.noemer > 0"
+    )
+    respons = (
+        "select 'vergelijking' as tabel, v.rij, 'respons_percentage' as kolom, 'respons_teller' as tk,"
+        " 'respons_noemer' as nk, p.respons_teller as t, p.respons_noemer as n, 0 as soort, 1 as aantal,"
+        " 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
+        f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
+        " and (p.regio_niveau, p.regio_code, p.aanbieder) = (v.regio_niveau, v.regio_code, v.aanbieder)"
+        " where v.respons_percentage is not null and p.respons_noemer > 0"
+    )
+    return [provincie, respons]
+
+
+def _maak_ouders(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
+    """Temporary table ouder: in which region of a higher level each region lies, per period."""
+    regio = f"""(select distinct c.periode, c.niveau, c.regio, r.* exclude (regio_niveau, regio_code, jaar)
+        from (select distinct periode, niveau, regio from cel) as c
+        join {dwh}.dim_regio as r on c.niveau = r.regio_niveau and c.regio = r.regio_code
+        qualify row_number() over (partition by c.periode, c.niveau, c.regio
+            order by r.jaar > cast(c.periode[1:4] as integer), abs(r.jaar - cast(c.periode[1:4] as integer))) = 1)"""
+    delen = []
+    for i, kind in enumerate(NIVEAUS):
+        for ouder in NIVEAUS[i + 1 :]:
+            if kind == "wijk" and ouder != "gemeente":
+                continue
+            delen.append(
+                f"select periode, '{kind}' as kind_niveau, regio as kind, '{ouder}' as ouder_niveau,"
+                f" coalesce({OUDERKOLOM[ouder]}, 'onbekend') as ouder from {regio} where niveau = '{kind}'"
+            )
+    con.execute(f"create or replace temp table ouder as {' union all '.join(delen)}")
+
+
+def _wijken(con: duckdb.DuckDBPyConnection) -> None:
+    """Gemeente = its wijken + who has no known wijk; all of those together stand under wijk ``onbekend``."""
+    rest = [f"c.{k}" for k in SLEUTEL if k not in ("niveau", "regio")]
+    sleutel = ", ".join(rest)
+    con.execute(
+        f"create or replace temp table wijkterm as select hash('wijk', o.ouder, {sleutel}) as con, c.id, -1 as coef,"
+        f" o.ouder as gemeente,"
+        f" hash({sleutel}) as wat from cel as c join ouder as o"
+        " on c.periode = o.periode and c.niveau = o.kind_niveau and c.regio = o.kind"
+        f" where c.niveau = 'wijk' and c.regio <> 'onbekend'"
+        f" union all select hash('wijk', c.regio, {sleutel}), c.id, 1, c.regio, hash({sleutel}) from cel as c"
+        f" where c.niveau = 'gemeente' and c.regio <> 'onbekend' and {OP_WIJK}"
+    )
+    # without anyone of unknown wijk the wijken of a gemeente add up exactly
+    con.execute(
+        "create or replace temp table wijkrest as select con, any_value(wat) as wat from wijkterm where wat in"
+        f" (select hash({sleutel}) from cel as c where c.niveau = 'wijk' and c.regio = 'onbekend' and {OP_WIJK}) group by con"
+    )
+    con.execute("insert into term_lang select 'wijk', con, id, coef from wijkterm")
+    _voeg_rest_toe(con, "wijk", "select con, id, coef from wijkterm where con in (select con from wijkrest)")
+    con.execute(
+        "insert into term_lang select 'wijk_onbekend', hash('wijk_onbekend', w.wat), r.id, 1"
+        " from wijkrest as w join rest as r using (con)"
+        f" union all select 'wijk_onbekend', hash('wijk_onbekend', hash({sleutel})), c.id,"
+        f" case c.niveau when 'wijk' then -1 else 1 end"
+        f" from cel as c where c.regio = 'onbekend' and c.niveau in ('wijk', 'gemeente') and {OP_WIJK}"
+    )
+
+
+def _voeg_rest_toe(con: duckdb.DuckDBPyConnection, familie: str, termen: str, vast: bool = False) -> None:
+    """Give each equation of ``termen`` an unpublished rest, with the value that makes it sum to zero.
+
+    A rest that is ``vast`` the attacker knows; it is only there where it is not zero.
+    """
+    con.execute(
+        "insert into rest select (select count(*) from cel) + (select count(*) from rest)"
+        " + row_number() over (order by con) - 1,"
+        f" con, sum(coef * waarde), {vast} from ({termen}) as t join alle_cel using (id) group by con"
+        f" having not {vast} or sum(coef * waarde) <> 0"
+    )
+    con.execute(
+        f"insert into term_lang select '{familie}', con, id, -1 from rest where con in (select con from ({termen}))"
+    )
+
+
+def lees_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> Stelsel:
+    """The arrays of what maak_plekken made. An equation that the numbers do not obey is left out, and counted.
+
+    Sums over all regions run on in the other parts when the country is taken in parts (``gedeeld``). What those add to
+    them counts as known to the attacker: he knows no more than that, whatever is hidden there.
+    """
+    con.execute("create or replace temp table term_lang (familie varchar, con ubigint, id bigint, coef integer)")
+    con.execute("create or replace temp table rest (id bigint, con ubigint, waarde bigint, vast boolean)")
+    con.execute(
+        "create or replace temp view alle_cel as"
+        " select id, waarde, false as vast from cel union all select id, waarde, vast from rest"
+    )
+    for naam, sql in vergelijkingen().items():
+        con.execute(f"insert into term_lang select '{naam}', con, id, coef from ({sql})")
+    for naam, sql in ongelijkheden().items():
+        con.execute(f"create or replace temp table ongelijk as {sql}")
+        con.execute(f"insert into term_lang select '{naam}', con, id, coef from ongelijk")
+        _voeg_rest_toe(con, naam, "select con, id, coef from ongelijk")
+    _wijken(con)
+    if gedeeld:
+        for naam in OVER_REGIOS:
+            _voeg_rest_toe(con, naam, f"select con, id, coef from term_lang where familie = '{naam}'", vast=True)
+    stelsel = _als_arrays(con)
+    for tabel in ("term_lang", "rest", "ongelijk", "wijkterm", "wijkrest", "oordeel", "ouder"):  # millions of rows
+        con.execute(f"drop table if exists {tabel} cascade")
+    return stelsel
+
+
+def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
+    con.execute(
+        """create or replace temp table oordeel as
+           select familie, con, sum(coef * waarde) = 0 and min(case when vast then 0 else waarde end) >= 0 as klopt
+           from term_lang join alle_cel using (id) group by all"""
+    )
+    weg = con.execute("select familie, count(*) from oordeel where not klopt group by all order by all").fetchall()
+    # rests whose equation is gone bind nothing
+    term = con.execute(
+        # numbered along with their cells, so that what belongs together lies together in memory
+        """with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
+               group by con)
+           select dense_rank() over (order by eerste, con) - 1 as con, id, coef from term_lang join goed using (con)
+           order by 1, 2"""
+    ).fetchnumpy()
+    niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
+    cel = con.execute(
+        f"""select waarde, case niveau {niveaus} end as niveau, plaatsen,
+            case when bron = 'pz' then 12
+                when bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pi' and reeks = 'alle' then 3 else 1 end as belang
+            from cel order by id"""
+    ).fetchnumpy()
+    rest = con.execute(
+        "select case when vast then waarde else greatest(waarde, 0) end as waarde, vast from rest order by id"
+    ).fetchnumpy()
+    deling = con.execute("select * from p order by p").fetchnumpy()
+    lid = con.execute("select p, id from p_lid order by all").fetchnumpy()
+    erbij = np.zeros(len(rest["waarde"]), np.int64)
+    return Stelsel(
+        waarde=np.concatenate([cel["waarde"], rest["waarde"]]).astype(np.int64),
+        niveau=np.concatenate([cel["niveau"], erbij]).astype(np.int64),
+        belang=np.concatenate([cel["belang"], erbij]).astype(np.int64),
+        rest=np.arange(len(cel["waarde"]) + len(erbij)) >= len(cel["waarde"]),
+        vast=np.concatenate([np.zeros(len(cel["waarde"]), bool), rest["vast"]]).astype(bool),
+        plaatsen=np.concatenate([cel["plaatsen"], erbij]).astype(np.int64),
+        con=np.asarray(term["con"], np.int64),
+        cel=np.asarray(term["id"], np.int64),
+        coef=np.asarray(term["coef"], np.int64),
+        p_teller=np.asarray(deling["teller"], np.int64),
+        p_noemer=np.asarray(deling["noemer"], np.int64),
+        p_t=np.asarray(deling["t"], np.int64),
+        p_n=np.asarray(deling["n"], np.int64),
+        p_soort=np.asarray(deling["soort"], np.int64),
+        p_plaatsen=np.asarray(deling["aantal"], np.int64),
+        p_leden=np.stack([np.asarray(lid["p"], np.int64), np.asarray(lid["id"], np.int64)]),
+        weggelaten=dict(weg),
+    )
