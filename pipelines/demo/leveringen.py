@@ -35,6 +35,7 @@ class Veld:
     aanbieders: list[str]
     gis: list[str]
     vormen: list[Vorm]
+    vormen_gi: list[Vorm]
     rang: np.ndarray  # of each aanbieder within its region
     per_regio: int
     altijd_gemeente: np.ndarray  # aanbieders that always fill the gemeentecode
@@ -70,7 +71,8 @@ def maak_veld(gebied: Gebied, perioden: list[Halfjaar], seed: int, formaten: boo
         for k, r in enumerate(rang)
     ]
     d0, d1 = (np.array([dag(getattr(p, k)) for p in perioden]) for k in ("d0", "d1"))
-    return Veld(perioden, d0, d1, aanbieders, gis, vormen, rang, per_regio, rang % 3 == 1, rang % 5 < 2)
+    vormen_gi = [Vorm()] + [Vorm(scheiding="," if formaten else ";")] * (gebied.n_gi - 1)
+    return Veld(perioden, d0, d1, aanbieders, gis, vormen, vormen_gi, rang, per_regio, rang % 3 == 1, rang % 5 < 2)
 
 
 def schrijf_jeugdhulp(
@@ -173,7 +175,6 @@ def schrijf_maatregelen(
     """All maatregelen leveringen; a maatregel that was handed over has a row at each GI."""
     delen = {k: v.to_numpy() for k, v in _delen(zorg.maatregelen).to_dict().items()}
     zonder_reden = rng.random(len(delen["persoon"])) < P_ZONDER_REDEN
-    vormen = [Vorm(), *(v for v in (Vorm(scheiding=","),) * (len(veld.gis) - 1))]
     for i, periode in enumerate(veld.perioden):
         laatste_dag = np.where(delen["over"] >= 0, delen["over"], delen["einde"])
         begin = np.where(delen["gekregen"] >= 0, delen["gekregen"], delen["start"])
@@ -185,7 +186,7 @@ def schrijf_maatregelen(
         rijen = met_fouten(rijen, MAATREGELEN, periode, i, rng)
         grenzen = np.searchsorted(rijen.leverancier, np.arange(len(veld.gis) + 1))
         for k, gi in enumerate(veld.gis):
-            schrijver.schrijf("maatregelen", gi, str(periode), rijen.tekst[grenzen[k] : grenzen[k + 1]], vormen[k])
+            schrijver.schrijf("maatregelen", gi, str(periode), rijen.tekst[grenzen[k] : grenzen[k + 1]], veld.vormen_gi[k])
 
 
 def _delen(maatregelen: pl.DataFrame) -> pl.DataFrame:

@@ -213,15 +213,21 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, schema: str, dwh: str, deel: pa
         for t in tabellen
         for kolom, sleutel, waar in telkolommen(t)
     ]
-    con.execute(f"create or replace temp table plek_lang as {' union all by name '.join(plekken)}")
     sleutel = ", ".join(SLEUTEL)
     con.execute(
-        f"create or replace temp table cel as select row_number() over (order by {sleutel}, waarde) - 1 as id, *"
-        f" from (select {sleutel}, waarde, count(*) as plaatsen from plek_lang where waarde <> 0 group by all)"
+        f"create or replace temp table plek_lang as select *, hash({sleutel}, waarde) as zelfde"
+        f" from ({' union all by name '.join(plekken)})"
+    )
+    # numbered so that what hangs together lies together in memory
+    con.execute(
+        "create or replace temp table cel as"
+        " select row_number() over (order by hash(niveau, regio), hash(reeks, dimensie), zelfde) - 1 as id, *"
+        f" from (select {', '.join(f'any_value({k}) as {k}' for k in (*SLEUTEL, 'waarde'))}, zelfde, count(*) as plaatsen"
+        " from plek_lang where waarde <> 0 group by zelfde)"
     )
     con.execute(
         "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, p.waarde from plek_lang as p"
-        f" left join cel as c on {' and '.join(f'p.{k} = c.{k}' for k in (*SLEUTEL, 'waarde'))}"
+        " left join cel as c using (zelfde)"
     )
     con.execute("drop table plek_lang")
     _maak_delingen(con, tabellen)
@@ -398,8 +404,8 @@ def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
         # numbered along with their cells, so that what belongs together lies together in memory
         """with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
                group by con)
-           select dense_rank() over (order by eerste, con) - 1 as con, id, coef from term_lang join goed using (con)
-           order by 1, 2"""
+           select nr as con, id, coef from term_lang
+           join (select con, row_number() over (order by eerste, con) - 1 as nr from goed) using (con) order by 1, 2"""
     ).fetchnumpy()
     niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
     cel = con.execute(
