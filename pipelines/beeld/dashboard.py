@@ -11,6 +11,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -64,33 +65,51 @@ REEKSEN = {
 
 
 def schrijf(release: Path, naam: str, kaart: Kaart) -> Path:
-    """Write publicatie/dashboard/index.html of a build; the same release gives the same bytes."""
-    publicatie = open_publicatie(release)
-    try:
-        inhoud = gegevens(publicatie, naam, kaart)
-    finally:
-        publicatie.con.close()
-    inhoud["herzien"] = sorted("|".join(h) for h in herzien(release))
-    inhoud["kwaliteit"] = kwaliteit(release / "warehouse.duckdb")
-    sjabloon = sjablonen(HIER).get_template("dashboard.html.j2")
-    pagina = sjabloon.render(
-        naam=naam,
-        stijl=Markup((HIER / "dashboard.css").read_text("utf-8")),
-        script=Markup((HIER / "dashboard.js").read_text("utf-8")),
-        # a "<" in a name must not end the script element
-        gegevens=Markup(json.dumps(inhoud, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
+    """Write publicatie/dashboard/ of a build and give its first page; the same release gives the same bytes.
+
+    Of a country each provincie has a page of its own, and the first page names them: all in one is too much to open.
+    """
+    doel = release / "publicatie" / "dashboard"
+    doel.mkdir()
+    omgeving = sjablonen(HIER)
+    veranderd, leveringen = herzien(release), kwaliteit(release / "warehouse.duckdb")
+    with closing(open_publicatie(release)) as publicatie:
+        bladen = publicatie.bladen
+        for provincie, (bestand, _) in bladen.items():
+            _kies(publicatie, provincie if len(bladen) > 1 else None)
+            inhoud = gegevens(publicatie, naam, kaart) | {"kwaliteit": leveringen}
+            hier = {r[0].partition(":")[2] for r in inhoud["regios"]}
+            inhoud["herzien"] = sorted("|".join(h) for h in veranderd if h[2] in hier)
+            pagina = omgeving.get_template("dashboard.html.j2").render(
+                naam=naam,
+                stijl=Markup((HIER / "dashboard.css").read_text("utf-8")),
+                script=Markup((HIER / "dashboard.js").read_text("utf-8")),
+                # a "<" in a name must not end the script element
+                gegevens=Markup(json.dumps(inhoud, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
+            )
+            (doel / bestand).write_text(pagina, "utf-8")
+    if len(bladen) > 1:
+        lijst = omgeving.get_template("provincies.html.j2").render(naam=naam, bladen=bladen.values())
+        (doel / "index.html").write_text(lijst, "utf-8")
+    return doel / "index.html"
+
+
+def _kies(p: Publicatie, provincie: str | None) -> None:
+    """Temporary table ``hier``: the regions of a provincie, or all of them."""
+    p.con.execute(
+        """create or replace temp table hier as select distinct regio_niveau, regio_code from monitor.dim_regio
+           where $1 is null or provinciecode = $1""",
+        [provincie],
     )
-    doel = release / "publicatie" / "dashboard" / "index.html"
-    doel.parent.mkdir()
-    doel.write_text(pagina, "utf-8")
-    return doel
 
 
 def gegevens(p: Publicatie, naam: str, kaart: Kaart) -> dict:
-    """What the page shows, but for the quality of the leveringen."""
+    """What the page shows of the regions in table ``hier``, but for the quality of the leveringen."""
     regios = p.rijen(
         """select r.regio_niveau || ':' || r.regio_code, r.regio_naam, r.gemeentecode, r.provinciecode, r.subregio
-           from monitor.dim_regio as r join monitor.dim_periode as d on r.jaar = d.jaar and d.verslagperiode = ?
+           from monitor.dim_regio as r
+           semi join hier using (regio_niveau, regio_code)
+           join monitor.dim_periode as d on r.jaar = d.jaar and d.verslagperiode = ?
            where r.regio_code <> 'onbekend' order by r.regio_naam, 1""",
         p.nu,
     )
@@ -116,7 +135,9 @@ def gegevens(p: Publicatie, naam: str, kaart: Kaart) -> dict:
         "legenda": LEGENDA,
         "doelen": p.rijen(
             """select regio_code, doelstelling, maat, verslagperiode, waarde, doelwaarde, doeljaar, basis, bron
-               from monitor.doelstelling where verslagperiode like '%H%' order by doelstelling, verslagperiode"""
+               from monitor.doelstelling
+               where verslagperiode like '%H%' and regio_code in (select regio_code from hier)
+               order by doelstelling, verslagperiode"""
         ),
         "reeksen": {r: _reeks(p, *vraag) for r, vraag in REEKSEN.items()},
         "velden": {r: velden for r, (_, velden, *_) in REEKSEN.items()},
@@ -132,7 +153,7 @@ def _reeks(p: Publicatie, sleutel: str, velden: list[str], tabel: str, welke: st
     uit: dict[str, list] = defaultdict(lambda: [None] * len(plek))
     for code, periode, celstatus, *waarden in p.rijen(
         f"select {sleutel}, verslagperiode, celstatus, {', '.join(velden)} from monitor.{tabel} "
-        f"where {HALFJAAR} and ({welke}) order by 1, 2"
+        f"semi join hier using (regio_niveau, regio_code) where {HALFJAAR} and ({welke}) order by 1, 2"
     ):
         leeg = all(w is None for w in waarden)
         uit[code][plek[periode]] = celstatus if leeg else [*map(_kort, waarden), celstatus]
@@ -153,6 +174,7 @@ def _vergelijking(p: Publicatie) -> dict[str, dict]:
                   case when v.aanbieder = 'alle' then r.provinciecode else v.regio_code end,
                   v.noemer, v.waarde, v.provincie_waarde, v.afwijking, v.respons_percentage
            from monitor.vergelijking as v
+           semi join hier on v.regio_niveau = hier.regio_niveau and v.regio_code = hier.regio_code
            join monitor.dim_periode as d on v.verslagperiode = d.verslagperiode
            join monitor.dim_regio as r on v.regio_niveau = r.regio_niveau and v.regio_code = r.regio_code and d.jaar = r.jaar
            where v.regio_code <> 'onbekend' order by 1, 2, 3, 4"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,11 +32,8 @@ def schrijf(release: Path, naam: str) -> int:
     """
     doel = release / "publicatie" / "factsheets"
     doel.mkdir()
-    publicatie = open_publicatie(release)
-    try:
+    with closing(open_publicatie(release)) as publicatie:
         bladen = _bladen(publicatie, naam, herzien(release))
-    finally:
-        publicatie.con.close()
     omgeving = sjablonen(HIER)
     pagina = omgeving.get_template("factsheet.html.j2")
     zetter = typst.Compiler(
@@ -66,8 +64,10 @@ def _bladen(p: Publicatie, naam: str, veranderd: set[tuple[str, str, str]]) -> l
     for code, gemeente, provincie, _ in gemeenten:
         buren[provincie].append((code, gemeente))
     status = dict(p.rijen("select verslagperiode, status_cijfer from monitor.dim_periode"))
+    dashboards = p.bladen
     return [
         _blad(p, cijfers, naam, gemeente, buren[gemeente[2]], {k: STATUS[s] for k, s in status.items()}, veranderd)
+        | {"dashboard": dashboards[gemeente[2]][0]}
         for gemeente in gemeenten
     ]
 

@@ -68,6 +68,21 @@ class Publicatie:
         """The rows of a query."""
         return self.con.execute(vraag, list(waarden)).fetchall()
 
+    @property
+    def bladen(self) -> dict[str, tuple[str, str]]:
+        """Per provincie the file of its dashboard and its name; the only one is the first page itself."""
+        provincies = self.rijen(
+            """select r.regio_code, r.regio_naam from monitor.dim_regio as r
+               join monitor.dim_periode as d on r.jaar = d.jaar and d.verslagperiode = ?
+               where r.regio_niveau = 'provincie' and r.regio_code <> 'onbekend' order by r.regio_naam, 1""",
+            self.nu,
+        )
+        return {code: (f"{code}.html" if len(provincies) > 1 else "index.html", naam) for code, naam in provincies}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.con.close()
+
     def namen(self, codelijst: str) -> dict[str, str]:
         """Names by code, in order of the codes."""
         return dict(self.rijen(f"select code, naam from monitor.code_{codelijst} order by 1"))

@@ -186,7 +186,9 @@ def schrijf_maatregelen(
         rijen = met_fouten(rijen, MAATREGELEN, periode, i, rng)
         grenzen = np.searchsorted(rijen.leverancier, np.arange(len(veld.gis) + 1))
         for k, gi in enumerate(veld.gis):
-            schrijver.schrijf("maatregelen", gi, str(periode), rijen.tekst[grenzen[k] : grenzen[k + 1]], veld.vormen_gi[k])
+            schrijver.schrijf(
+                "maatregelen", gi, str(periode), rijen.tekst[grenzen[k] : grenzen[k + 1]], veld.vormen_gi[k]
+            )
 
 
 def _delen(maatregelen: pl.DataFrame) -> pl.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.beeld import dashboard, factsheet
@@ -228,6 +230,33 @@ def test_dezelfde_release_geeft_dezelfde_bytes(release, nagebouwd):
         for bestand in bestanden:
             opnieuw = (nagebouwd / "publicatie" / map_ / bestand).read_bytes()
             assert opnieuw == (release / "publicatie" / map_ / bestand).read_bytes(), bestand
+
+
+def test_van_een_land_heeft_elke_provincie_haar_dashboard(nagebouwd):
+    """With a gemeente in a second provincie: two pages with each its own regions, and a first page that names them."""
+    with duckdb.connect(str(nagebouwd / "publicatie.duckdb")) as con:
+        (verhuisd,) = con.execute(
+            "select min(regio_code) from monitor.dim_regio where regio_niveau = 'gemeente' and regio_code like 'GM%'"
+        ).fetchone()
+        con.execute(
+            """insert into monitor.dim_regio by name select * replace ('PV21' as regio_code, 'Groningen' as regio_naam,
+               'PV21' as provinciecode) from monitor.dim_regio where regio_niveau = 'provincie' and regio_code = 'PV22'"""
+        )
+        con.execute("update monitor.dim_regio set provinciecode = 'PV21' where gemeentecode = ?", [verhuisd])
+    map_ = dashboard.schrijf(nagebouwd, "land", Kaart()).parent
+    factsheet.schrijf(nagebouwd, "land")
+    lijst = (map_ / "index.html").read_text("utf-8")
+    assert re.findall(r'href="(PV..\.html)"', lijst) == ["PV22.html", "PV21.html"]  # Drenthe, Groningen
+    regios = {}
+    for pagina in ("PV21", "PV22"):
+        tekst = (map_ / f"{pagina}.html").read_text("utf-8")
+        inhoud = json.loads(re.search(r'id="gegevens">(.*?)</script>', tekst, re.S)[1])
+        regios[pagina] = {r[0] for r in inhoud["regios"]}
+        assert {k.split("|")[0] for k in inhoud["reeksen"]["pct"]} <= regios[pagina]
+    assert {r for r in regios["PV21"] if r.startswith("gemeente:")} == {f"gemeente:{verhuisd}"}
+    assert not regios["PV21"] & regios["PV22"]
+    blad = (nagebouwd / "publicatie" / "factsheets" / f"{verhuisd}.html").read_text("utf-8")
+    assert f"../dashboard/PV21.html#/overzicht?regio={verhuisd}" in blad
 
 
 def test_factsheet_is_twee_bladzijden_en_toegankelijk(release):
