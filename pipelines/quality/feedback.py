@@ -5,6 +5,10 @@ What is told is prepared in terugkoppeling.py; here findings are gathered and ke
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -14,6 +18,7 @@ from pipelines.landing import rules
 from pipelines.quality import regels, terugkoppeling, terugkoppeling_html, terugkoppeling_xlsx
 
 KOLOMMEN = terugkoppeling.KOLOMMEN
+STUK = 2000  # directories written by one process at a time
 BESTANDEN = ("bevindingen.csv", "terugkoppeling.xlsx", "terugkoppeling.html")  # in the order of replacing
 
 
@@ -49,8 +54,19 @@ def schrijf(
     nieuw = alles.mappen.filter(
         pl.Series([_is_anders(doel, m) for m in alles.mappen.iter_rows(named=True)], dtype=bool)
     )
-    afdrukken = nieuw.select("aanbod", "inhoud").iter_rows()
-    for (overzicht, gevonden), afdruk in zip(alles.overzichten(nieuw), afdrukken, strict=True):
+    stukken = [nieuw[van : van + STUK] for van in range(0, nieuw.height, STUK)]
+    if len(stukken) < 2:
+        _schrijf_mappen(alles, nieuw, doel)
+    else:  # a workbook is plain Python, so threads would wait for each other
+        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+            list(pool.map(_schrijf_mappen, repeat(alles), stukken, repeat(doel)))
+    return alles.mappen.height
+
+
+def _schrijf_mappen(alles: terugkoppeling.Voorbereid, mappen: pl.DataFrame, doel: Path) -> None:
+    """Write the files of these directories, which are rows of ``alles.mappen``."""
+    afdrukken = mappen.select("aanbod", "inhoud").iter_rows()
+    for (overzicht, gevonden), afdruk in zip(alles.overzichten(mappen), afdrukken, strict=True):
         map_ = doel / overzicht.periode / overzicht.leverancier
         map_.mkdir(parents=True, exist_ok=True)
         pagina = terugkoppeling_html.pagina(overzicht, *afdruk)
@@ -60,7 +76,6 @@ def schrijf(
         (map_ / "terugkoppeling.html.nieuw").write_text(pagina, "utf-8")
         for naam in BESTANDEN:
             (map_ / f"{naam}.nieuw").replace(map_ / naam)
-    return alles.mappen.height
 
 
 def _is_anders(doel: Path, map_: dict) -> bool:

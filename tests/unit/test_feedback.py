@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import zipfile
 from datetime import datetime
 from html.parser import HTMLParser
@@ -225,6 +226,23 @@ def test_pagina_staat_op_zichzelf_en_is_toegankelijk(monitor):
 
 
 # --- what is said per case -------------------------------------------------------------------------------------------
+
+
+def test_met_meer_processen_dezelfde_bestanden(monitor, monkeypatch):
+    for periode in ("2023H2", "2024H1", "2024H2"):
+        monitor.lever(naam(periode), rij(1, datum_aanvang="20990101"), rij(2))
+    assert monitor.ververs() == 3
+
+    def bestanden() -> dict[str, bytes]:
+        return {str(p): p.read_bytes() for p in monitor.home.feedback.rglob("*") if p.is_file()}
+
+    alleen = bestanden()
+    shutil.rmtree(monitor.home.feedback)
+    monkeypatch.setattr(feedback, "STUK", 1)
+    assert monitor.ververs() == 3
+    assert bestanden().keys() == alleen.keys()
+    # the workbook bears the time of its making
+    assert all(inhoud == alleen[pad] for pad, inhoud in bestanden().items() if not pad.endswith(".xlsx"))
 
 
 def test_elke_regel_van_de_contracten_heeft_uitleg():
