@@ -59,7 +59,14 @@ test-bi: setup .venv-bi/.klaar
 
 # other sizes: make bench BENCH='--sizes 0.1,1'
 bench: setup
+	@$(MAKE) --no-print-directory .venv-bench/.klaar || echo "The part on PostgreSQL is left out."
 	@$(BIN)/python -m bench.groei $(BENCH)
+
+.venv-bench/.klaar: bench/postgres.lock | setup
+	@echo "Setting up .venv-bench with dbt-postgres (once) ..."
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r bench/postgres.lock
+	@touch $@
 
 bench-lezers: setup
 	@$(BIN)/python -m bench.lezers
@@ -84,6 +91,7 @@ COMPILE := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-he
 lock: setup
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
 	@$(COMPILE) tests/bi/superset.in --no-annotate --output-file tests/bi/superset.lock
+	@$(COMPILE) bench/postgres.in --no-annotate --output-file bench/postgres.lock
 
 clean:
-	rm -rf .venv .venv-bi bench/werk demo monitor dbt_project/target dbt_project/logs
+	rm -rf .venv .venv-bench .venv-bi bench/werk demo monitor dbt_project/target dbt_project/logs

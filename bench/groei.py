@@ -25,13 +25,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from bench import meten, uitslagen, verslag
+from bench import meten, uitslagen, verslag, weg_postgres
 from pipelines.demo import LAATSTE
 from pipelines.settings import PROJECT, Home
 
 PERIODE = str(LAATSTE)
 KEREN = 20  # that every ready query is asked
-VERGELIJKINGEN = ("pandas", "polars")
+VERGELIJKINGEN = ("pandas", "polars", "postgres")
+INSTELLINGEN = PROJECT / "sources" / "reference" / "demo_instellingen.yml"
 GIB = 2**30
 
 # the commands of the product and of the demo, whichever checkout this is
@@ -146,9 +147,8 @@ def ververs(werk: Werk, fase: str) -> None:
     dagster.mkdir()
     (dagster / "dagster.yaml").write_text(_DAGSTER, "utf-8")
     sleutel.write_text("alleen voor de demo\n", "utf-8")
-    instellingen = PROJECT / "sources" / "reference" / "demo_instellingen.yml"
     opdracht = [sys.executable, "-c", _REFRESH, "refresh", "--sources", werk.bron, "--home", werk.home.wortel]
-    opdracht += ["--period", PERIODE, "--key-file", sleutel, "--settings", instellingen]
+    opdracht += ["--period", PERIODE, "--key-file", sleutel, "--settings", INSTELLINGEN]
     meting = werk.meet(fase, opdracht, omgeving={"DAGSTER_HOME": str(dagster)})
     werk.noteer(fase, _stappen(dagster, meting))
     werk.leeg("dagster")
@@ -231,15 +231,27 @@ def leg_vloer(werk: Werk) -> None:
 
 
 def vergelijk(werk: Werk, wat: str, grenzen: Grenzen) -> None:
-    """The same landing and stand_stroom by other means, ended when they pass a limit."""
-    if find_spec(f"bench.weg_{wat}") is None:
-        werk.noteer(wat, {"gestopt": f"bench/weg_{wat}.py is not there"})
+    """The same by other means (landing and stand_stroom, or all models), ended when it passes a limit."""
+    if reden := _waarom_niet(werk, wat):
+        werk.noteer(wat, {"gestopt": reden})
         return
     opdracht = [sys.executable, "-m", f"bench.weg_{wat}", werk.bron, werk.map / wat, PERIODE]
-    opdracht += ["--key-file", werk.map / "demo.key"]
+    opdracht += ["--key-file", werk.map / "demo.key", "--settings", INSTELLINGEN]
+    if wat == "postgres":
+        opdracht += ["--home", werk.home.wortel]
     werk.meet(wat, opdracht, plafond=grenzen.plafond, tijdslimiet=grenzen.tijdslimiet)
-    werk.noteer(wat, {"delen": [d for d in werk.geprint(wat) if "stap" in d]})
+    geprint = werk.geprint(wat)
+    werk.noteer(wat, {"delen": [d for d in geprint if "stap" in d]})
+    werk.noteer(wat, {k: w for d in geprint if "stap" not in d for k, w in d.items()})
     werk.leeg(wat)
+
+
+def _waarom_niet(werk: Werk, wat: str) -> str | None:
+    if find_spec(f"bench.weg_{wat}") is None:
+        return f"bench/weg_{wat}.py is not there"
+    if wat == "postgres":
+        return "up to size 1 only" if werk.omvang > 1 else weg_postgres.waarom_niet()
+    return None
 
 
 def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) -> None:
@@ -257,14 +269,14 @@ def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) 
     ververs(werk, "ongewijzigd")
     with een_levering_erbij(werk.bron):
         ververs(werk, "een_levering")
-    if not bewaar_home:
-        werk.leeg("home")
     leg_vloer(werk)
     for wat in VERGELIJKINGEN:
         if wat in zonder:
             werk.noteer(wat, {"gestopt": "left out in this run"})
         else:
             vergelijk(werk, wat, grenzen)
+    if not bewaar_home:
+        werk.leeg("home")
 
 
 def _versie() -> str:
@@ -295,7 +307,7 @@ def main() -> int:
     vlag.add_argument("--sizes", default="1,10,37", help="of the demo region; 1 = Drenthe, 37 = the country")
     vlag.add_argument("--halfjaren", type=int, default=20)
     vlag.add_argument("--werkmap", type=Path, default=Path(__file__).with_name("werk"), help="leveringen are kept here")
-    vlag.add_argument("--zonder", default="", help="comparisons to leave out: pandas,polars")
+    vlag.add_argument("--zonder", default="", help="comparisons to leave out: pandas,polars,postgres")
     vlag.add_argument("--plafond", type=float, default=10, help="GiB at which a comparison is ended")
     vlag.add_argument("--tijdslimiet", type=float, default=3600, help="seconds after which a comparison is ended")
     vlag.add_argument("--bewaar", action="store_true", help="keep the home directories")

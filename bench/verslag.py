@@ -21,6 +21,7 @@ ANDERS = {
     "vloer": "floor: DuckDB `read_csv` to Parquet",
     "pandas": "pandas: landing and stand_stroom",
     "polars": "plain Polars: landing and stand_stroom",
+    "postgres": "PostgreSQL: the same dbt models, and loading what was landed",
 }
 UITLEG = """\
 Every phase is a fresh process, measured from outside with all it starts: wall time, CPU (user and system), and the most
@@ -81,6 +82,7 @@ def _omvang(m: dict) -> list[str]:
         "",
         *_naast(m),
         "",
+        *_postgres(m["fasen"].get("postgres", {})),
         *tabel(("bytes", "MiB"), [(naam, _mib(n)) for naam, n in _grootte(m)]),
         "",
     ]
@@ -122,10 +124,23 @@ def _naast(m: dict) -> list[str]:
         gemeten = m["fasen"].get(fase)
         regels.append(_verhouding(naam, gemeten, vloer))
         for deel in (gemeten or {}).get("delen", []):
-            regels.append(
-                [f"· {deel['stap']}, by its own clock", _s(deel["seconden"]), "–", _mib(deel["piek_bytes"]), "–", "–"]
-            )
+            piek = _mib(deel["piek_bytes"]) if "piek_bytes" in deel else "–"
+            regels.append([f"· {deel['stap']}, by its own clock", _s(deel["seconden"]), "–", piek, "–", "–"])
     return tabel(("beside the floor", "s", "CPU s", "MiB", "× floor: time", "× floor: memory"), regels)
+
+
+def _postgres(p: dict) -> list[str]:
+    """How much of the dbt project PostgreSQL could run, and what stopped the rest."""
+    if "modellen" not in p:
+        return []
+    herschreven = ", ".join(f"`{naam}` ({aantal} ×)" for naam, aantal in p["herschreven"].items())
+    zelfde = {True: "stand_stroom has the same rows", False: "**stand_stroom has other rows**"}.get(p.get("gelijk"))
+    regels = [
+        f"PostgreSQL {p['versie']} built {p['modellen']} of {p['alle']} models, after rewriting in a copy: {herschreven}"
+        + (f"; {zelfde}." if zelfde else "."),
+        *(f"* stopped at {' '.join(fout.split())[:300]}" for fout in p["mislukt"]),
+    ]
+    return [*regels, ""]
 
 
 def _verhouding(naam: str, gemeten: dict | None, vloer: dict) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import Counter
 
 import duckdb
 import pytest
 
-from bench import groei, meten, uitslagen, verslag, vloer
+from bench import groei, meten, uitslagen, verslag, vloer, weg_postgres
 from pipelines.demo import schrijf_demo
+from pipelines.settings import DBT_PROJECT
 
 MIB = 2**20
 # 300 MiB in a grandchild, and half a second of computing
@@ -80,6 +82,17 @@ def test_een_levering_erbij_verandert_twee_rijen_en_gaat_weer_weg(bron):
         paren = list(zip(oud.read_text().splitlines(), nieuw.read_text().splitlines(), strict=True))
         assert sum(a != b for a, b in paren) == 2
     assert sorted(bron.rglob("*.csv")) == voor
+
+
+def test_modellen_herschreven_voor_postgresql(tmp_path):
+    for deel in ("models", "macros"):
+        shutil.copytree(DBT_PROJECT / deel, tmp_path / deel)
+    keren = weg_postgres.herschrijf(tmp_path)
+    sql = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*.sql"))
+    assert "qualify" not in sql
+    assert sql.count("distinct on (") == keren["qualify"] > 0
+    een = "select a, b\nfrom t\nqualify row_number() over (partition by a, f(b) order by c desc) = 1\n"
+    assert weg_postgres._zonder_qualify(een) == "select distinct on (a, f(b)) a, b\nfrom t\norder by a, f(b), c desc\n"
 
 
 def test_een_onderdeel_van_de_uitslagen_vervangt_alleen_zichzelf(tmp_path):
