@@ -5,7 +5,7 @@ BIN := .venv/bin
 KLAAR := .venv/.klaar
 
 .DEFAULT_GOAL := help
-.PHONY: help setup monitor dashboard notebooks test test-bi bench-lezers fuzz lint ui lock clean
+.PHONY: help setup monitor dashboard notebooks test test-bi bench bench-lezers fuzz lint ui lock clean
 
 help:
 	@echo "make monitor   make the demo region's leveringen, refresh, publish and show the result"
@@ -13,6 +13,7 @@ help:
 	@echo "make notebooks open the notebooks for analysts in the browser, on this machine only"
 	@echo "make test      run all tests"
 	@echo "make test-bi   Apache Superset on the publication, in an environment of its own (.venv-bi)"
+	@echo "make bench     the refresh from a region to the whole country, for hours; the outcome goes to bench/RESULTS.md"
 	@echo "make bench-lezers   50 readers while releases switch; the outcome goes to bench/RESULTS.md"
 	@echo "make fuzz      mutated leveringen, thousands of new ones every time (N=4000)"
 	@echo "make lint      check style"
@@ -56,6 +57,17 @@ test-bi: setup .venv-bi/.klaar
 	@$(BIN)/uv pip install --quiet --python .venv-bi/bin/python --require-hashes -r tests/bi/superset.lock
 	@touch $@
 
+# other sizes: make bench BENCH='--sizes 0.1,1'
+bench: setup
+	@$(MAKE) --no-print-directory .venv-bench/.klaar || echo "The part on PostgreSQL is left out."
+	@$(BIN)/python -m bench.groei $(BENCH)
+
+.venv-bench/.klaar: bench/postgres.lock | setup
+	@echo "Setting up .venv-bench with dbt-postgres (once) ..."
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r bench/postgres.lock
+	@touch $@
+
 bench-lezers: setup
 	@$(BIN)/python -m bench.lezers
 
@@ -79,6 +91,7 @@ COMPILE := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-he
 lock: setup
 	@$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
 	@$(COMPILE) tests/bi/superset.in --no-annotate --output-file tests/bi/superset.lock
+	@$(COMPILE) bench/postgres.in --no-annotate --output-file bench/postgres.lock
 
 clean:
-	rm -rf .venv .venv-bi demo monitor dbt_project/target dbt_project/logs
+	rm -rf .venv .venv-bench .venv-bi bench/werk demo monitor dbt_project/target dbt_project/logs

@@ -10,10 +10,8 @@ import argparse
 import hashlib
 import multiprocessing
 import os
-import platform
 import queue
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -25,13 +23,12 @@ from pathlib import Path
 
 import duckdb
 
+from bench import uitslagen
 from pipelines.release import switch
 from pipelines.settings import PROJECT, Home
 
 VRAGEN = {p.stem: p.read_text("utf-8") for p in sorted((PROJECT / "notebooks" / "vragen").glob("*.sql"))}
-UITSLAGEN = Path(__file__).with_name("RESULTS.md")
 PERIODEN = ("2023H2", "2024H1", "2024H2")
-_ONDERDEEL = "<!-- lezers -->"
 
 
 @dataclass
@@ -178,19 +175,6 @@ def maak_releases(map_: Path, omvang: float) -> Home:
     return home
 
 
-def _machine() -> str:
-    def lees(pad: str, patroon: str) -> str:
-        gevonden = re.search(patroon, Path(pad).read_text())
-        return gevonden[1].strip() if gevonden else "?"
-
-    processor = lees("/proc/cpuinfo", r"model name\s*:\s*(.+)")
-    geheugen = int(lees("/proc/meminfo", r"MemTotal:\s*(\d+)")) / 2**20
-    return (
-        f"{os.cpu_count()} cores ({processor}), {geheugen:.0f} GiB, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-    )
-
-
 def _ms(tijden: list[float]) -> str:
     tijden = sorted(tijden)
     p95 = tijden[min(len(tijden) - 1, int(0.95 * len(tijden)))]
@@ -209,7 +193,7 @@ def verslag(meting: Meting, opdracht: str, belasting: float, uitleg: str) -> str
         "",
         f"`{opdracht}`",
         "",
-        f"{_machine()}; load average {belasting:.1f} just before.",
+        f"{uitslagen.machine()}; load average {belasting:.1f} just before.",
         "",
         uitleg,
         "",
@@ -224,18 +208,6 @@ def verslag(meting: Meting, opdracht: str, belasting: float, uitleg: str) -> str
         f"| **all questions** | {len(alle)} | {_ms(alle)} |",
     ]
     return "\n".join(regels)
-
-
-def bewaar(tekst: str) -> None:
-    """Put the report in RESULTS.md, in place of the one before."""
-    oud = (
-        UITSLAGEN.read_text("utf-8")
-        if UITSLAGEN.exists()
-        else "# Results\n\nWritten by the scripts beside this file.\n"
-    )
-    delen = oud.split(_ONDERDEEL)
-    voor, na = (delen[0], delen[2]) if len(delen) == 3 else (oud.rstrip() + "\n\n", "\n")
-    UITSLAGEN.write_text(f"{voor}{_ONDERDEEL}\n{tekst}\n{_ONDERDEEL}{na}", "utf-8")
 
 
 def main() -> int:
@@ -258,7 +230,7 @@ def main() -> int:
         f"`current` switched every {keuze.wissel:g} s. Times include fetching the rows; all readers share the cores."
     )
     tekst = verslag(meting, " ".join(["python -m bench.lezers", *sys.argv[1:]]), belasting, uitleg)
-    bewaar(tekst)
+    uitslagen.bewaar("lezers", tekst)
     print(tekst)
     for fout in sorted(set(meting.fouten)):
         print(f"  {meting.fouten.count(fout)} × {fout}")

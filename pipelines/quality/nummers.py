@@ -33,7 +33,7 @@ class _Bron:
 
 
 def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str, ...]) -> str:
-    """The measuring SQL of M7 over the attached catalog ``publicatie`` and the files beside it.
+    """The outcome of M7, as SQL, over the attached catalog ``publicatie`` and the files beside it.
 
     The files are those in the directory with the name of the database (``publicatie.duckdb`` → ``publicatie/``).
     Gives a row per table or file with the number of values that hold a BSN, and one with the number of forbidden
@@ -46,7 +46,10 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
     delen = [_treffers(bron) for bron in bronnen]
     delen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
     delen += [_onleesbaar(b.relative_to(publicatie.parent).as_posix()) for b in bestanden if b not in leesbaar]
-    return "\nunion all\n".join(delen)
+    # one at a time: every reader of a csv takes tens of MB, and all of them at once do not fit in what the poorten may use
+    for nr, deel in enumerate(delen):
+        con.execute(f"{'insert into _nummers' if nr else 'create or replace temp table _nummers as'} {deel}")
+    return "from _nummers"
 
 
 def _tabellen(con: duckdb.DuckDBPyConnection) -> list[_Bron]:
