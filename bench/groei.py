@@ -32,6 +32,7 @@ from pipelines.settings import PROJECT, Home
 PERIODE = str(LAATSTE)
 KEREN = 20  # that every ready query is asked
 VERGELIJKINGEN = ("pandas", "polars", "postgres")
+WEG_TE_LATEN = ("ongewijzigd", "een_levering", *VERGELIJKINGEN)
 INSTELLINGEN = PROJECT / "sources" / "reference" / "demo_instellingen.yml"
 GIB = 2**30
 
@@ -266,9 +267,11 @@ def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) 
     werk.leeg("home")
     ververs(werk, "koud")
     bekijk_release(werk)
-    ververs(werk, "ongewijzigd")
-    with een_levering_erbij(werk.bron):
-        ververs(werk, "een_levering")
+    if "ongewijzigd" not in zonder:
+        ververs(werk, "ongewijzigd")
+    if "een_levering" not in zonder:
+        with een_levering_erbij(werk.bron):
+            ververs(werk, "een_levering")
     leg_vloer(werk)
     for wat in VERGELIJKINGEN:
         if wat in zonder:
@@ -307,7 +310,7 @@ def main() -> int:
     vlag.add_argument("--sizes", default="1,10,37", help="of the demo region; 1 = Drenthe, 37 = the country")
     vlag.add_argument("--halfjaren", type=int, default=20)
     vlag.add_argument("--werkmap", type=Path, default=Path(__file__).with_name("werk"), help="leveringen are kept here")
-    vlag.add_argument("--zonder", default="", help="comparisons to leave out: pandas,polars,postgres")
+    vlag.add_argument("--zonder", default="", help=f"what to leave out: {','.join(WEG_TE_LATEN)}")
     vlag.add_argument("--plafond", type=float, default=10, help="GiB at which a comparison is ended")
     vlag.add_argument("--tijdslimiet", type=float, default=3600, help="seconds after which a comparison is ended")
     vlag.add_argument("--bewaar", action="store_true", help="keep the home directories")
