@@ -52,6 +52,11 @@ class Home:
         """The publication that the running refresh builds."""
         return self.bouw / "release" / "publicatie.duckdb"
 
+    @property
+    def bouw_onthulling(self) -> Path:
+        """What disclosure control leaves for the poort that checks it."""
+        return self.bouw / "onthulling"
+
 
 class Onthulling(BaseModel):
     """Thresholds of disclosure control (spec 05 §2): practice differs per client."""

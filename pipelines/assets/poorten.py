@@ -47,6 +47,7 @@ def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
             vorige=vorige / "warehouse.duckdb" if vorige else None,
             publicatie=v.home.bouw_publicatie,
             regels_onthulling=v.settings.onthulling,
+            stelsels=v.home.bouw_onthulling,
         )
     docs = v.home.kwaliteit / "datadocs" / v.refresh / poort
     oordelen = poorten.beoordeel(v.home.bouw_warehouse, poort, drempels=v.drempels, docs=docs)

@@ -27,6 +27,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             v.settings.onthulling,
             eerdere=[v.home.releases / naam / "publicatie.duckdb" for naam in switch.releases(v.home)],
             meld=lambda tekst: v.meld(f"onthulling: {tekst}"),
+            map_=v.home.bouw_onthulling,
         )
         klein, erbij, eerder = (
             sum(t[k] for t in v.onthulling.values()) for k in ("verborgen", "verborgen_erbij", "eerder_gedrukt")

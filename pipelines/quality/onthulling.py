@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -15,11 +17,11 @@ _UITKOMST = """create or replace temp table onthulling_meting as
     from (select '' as object) where false"""
 
 
-def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> str:
+def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | None = None) -> str:
     """The measuring SQL of M8: a row per table and check with how many cells break it.
 
     The main database of ``con`` is the warehouse, with the true numbers; ``publicatie`` is attached. What is hidden is
-    read off the publication itself, and the attacker has nothing but that.
+    read off the publication itself, and the attacker has nothing but that. ``stelsels``: see stelsel.per_deel.
     """
     (bron,) = con.execute("select current_database()").fetchone()
 
@@ -33,7 +35,7 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> str:
         _af_te_leiden(hier, s, regels)
         return hier.execute("from onthulling_meting").to_arrow_table()
 
-    con.register("meting", pa.concat_tables(per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet)))
+    con.register("meting", pa.concat_tables(per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels)))
     con.execute(
         "create or replace temp table onthulling_meting as select object, sum(waarde) as waarde, max(geteld) as geteld,"
         " max(geschonden) as geschonden, min(toelichting) as toelichting, any_value(nvt) as nvt from meting group by object"

@@ -51,12 +51,14 @@ def meet(
     vorige: Path | None = None,
     publicatie: Path | None = None,
     regels_onthulling: Onthulling | None = None,
+    stelsels: Path | None = None,
 ) -> None:
     """Run every measurement of a poort and replace its rows in kwaliteit.meting of the build database.
 
     ``periode`` is the refresh period, ``vorige`` the warehouse.duckdb of the last release and ``publicatie`` the
     publicatie.duckdb about to be released (its directory of the same name is searched too); both are only read.
     ``regels_onthulling`` are the settings by which the publication was made (M8); the usual ones when not given.
+    ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did.
     Thresholds play no part in measuring: they are written to kwaliteit.drempel, for whoever reads the release.
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
@@ -69,7 +71,7 @@ def meet(
     con.execute("delete from kwaliteit.meting where list_contains(?, regel)", [[r.id for r in regels(poort)]])
     with _gekoppeld(con, {"vorige": vorige, "publicatie": publicatie}) as ontbreekt:
         for regel in regels(poort):
-            _meet_regel(con, regel, ontbreekt, publicatie, regels_onthulling or Onthulling())
+            _meet_regel(con, regel, ontbreekt, publicatie, regels_onthulling or Onthulling(), stelsels)
 
 
 def _bewaar_drempels(con: duckdb.DuckDBPyConnection, waarden: dict[str, float]) -> None:
@@ -123,6 +125,7 @@ def _meet_regel(
     ontbreekt: dict[str, tuple[str, str]],
     publicatie: Path | None,
     regels_onthulling: Onthulling,
+    stelsels: Path | None,
 ) -> None:
     """Measure one rule into kwaliteit.meting; leaves at least one row."""
     if regel.vereist in ontbreekt:
@@ -132,7 +135,7 @@ def _meet_regel(
         if regel.haak == "nummers":
             sql = nummers.meting(con, publicatie, regel.verboden_kolommen)
         else:
-            sql = onthulling.meting(con, regels_onthulling) if regel.haak == "onthulling" else regel.sql
+            sql = onthulling.meting(con, regels_onthulling, stelsels) if regel.haak == "onthulling" else regel.sql
         con.execute(
             "insert into kwaliteit.meting select ?, object, case when nvt is null then round(waarde, 9) end,"
             f" geteld, geschonden, toelichting, nvt, null from (\n{sql}\n)",

@@ -39,19 +39,21 @@ def bouw_publicatie(
     regels: Onthulling,
     eerdere: Sequence[Path] = (),
     meld: Callable[[str], None] = lambda tekst: None,
+    map_: Path | None = None,
 ) -> dict[str, dict[str, int]]:
     """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
 
     No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
     publications of earlier releases: what they printed and this one hides is listed in kwaliteit.nieuw_verborgen of the
-    warehouse. Gives per table the sums of monitor.onthulling, and how much of it an earlier release printed.
+    warehouse. In directory ``map_`` the system of all counts is kept, for M8. Gives per table the sums of
+    monitor.onthulling, and how much of it an earlier release printed.
     """
     doel.unlink(missing_ok=True)
     with duckdb.connect(str(doel), config=GEHEUGEN) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())
-        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld)
+        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_)
         for tabel, declaratie in per_tabel:
             kolommen = _kolommen(con, "monitor", tabel)
             erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -106,11 +107,13 @@ def verberg_meer(
     dwh: str,
     regels: Onthulling,
     meld: Callable[[str], None] = lambda tekst: None,
+    map_: Path | None = None,
 ) -> None:
     """Make the temporary table ``verberg`` (tabel, rij, weg): what has to be hidden beside the small numbers.
 
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
-    interval over all tables and periods may leave with fewer possible values than ``regels`` asks for.
+    interval over all tables and periods may leave with fewer possible values than ``regels`` asks for. In directory
+    ``map_`` is kept what M8 needs too.
     """
 
     def verberg(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
@@ -122,7 +125,7 @@ def verberg_meer(
             " union all select tabel, rij, kolom from deling where p in (select p from weg_p)"
         ).to_arrow_table()
 
-    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld)))
+    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld, map_)))
     con.execute(
         "create or replace temp table verberg as"
         " select tabel, rij, list(distinct kolom order by kolom) as weg from weg group by all"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
@@ -31,9 +32,11 @@ from pipelines.release.families import (
     telkolommen,
     vergelijkingen,
 )
+from pipelines.sqltekst import tekst
 
 DEEL = 1_000_000  # rows of the monitor in a part, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # each takes some 1.5 GB
+BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
 
@@ -110,18 +113,28 @@ def per_deel(
     dwh: str,
     doe: Callable[[duckdb.DuckDBPyConnection, Stelsel], T],
     meld: Callable[[str], None] = lambda tekst: None,
+    map_: Path | None = None,
 ) -> list[T]:
     """Do something with the system of each part of ``schema``; gives what that gave, part by part.
 
     ``doe`` gets a connection of its own with the temporary tables of maak_plekken, and deel_<table>: the rows of the
-    part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh.
+    part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
+    directory ``map_`` the systems are kept for the next time that the same schema is gone through.
     """
     delen = verdeel(con, schema, dwh)
 
     def een(nummer: int) -> T:
+        bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
         with con.cursor() as hier:
-            maak_plekken(hier, schema, dwh, delen[nummer])
-            stelsel = lees_stelsel(hier, gedeeld=delen[nummer] is not None)
+            _neem_deel(hier, schema, delen[nummer])
+            if bestand and bestand.exists():
+                _neem_over(hier, bestand)
+            else:
+                maak_plekken(hier, dwh)
+                maak_stelsel(hier, gedeeld=delen[nummer] is not None)
+                if bestand:
+                    _bewaar(hier, bestand)
+            stelsel = lees_stelsel(hier)
             for familie, aantal in stelsel.weggelaten.items():
                 meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
             uitkomst = doe(hier, stelsel)
@@ -178,8 +191,24 @@ def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     return [t for t in RIJSLEUTEL if t in aanwezig]
 
 
-def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, tabellen: list[str], deel: pa.Table | None) -> None:
-    """Temporary deel_<table>: the rows of a part of the country, or of all of it."""
+def _bewaar(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
+    bestand.parent.mkdir(exist_ok=True)
+    con.execute(f"attach {tekst(bestand)} as {bestand.stem}")
+    for t in BEWAARD:
+        con.execute(f"create table {bestand.stem}.{t} as from temp.{t}")
+    con.execute(f"detach {bestand.stem}")
+
+
+def _neem_over(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
+    con.execute(f"attach {tekst(bestand)} as {bestand.stem} (read_only)")
+    for t in BEWAARD:
+        con.execute(f"create or replace temp table {t} as from {bestand.stem}.{t}")
+    con.execute(f"detach {bestand.stem}")
+
+
+def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | None = None) -> None:
+    """Temporary deel_<table>: the rows of a part of the country (see verdeel), or of all of it."""
+    tabellen = _tabellen(con, schema)
     if deel is None:
         for t in tabellen:
             con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}")
@@ -200,13 +229,15 @@ def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, tabellen: list[str],
 # --- counts -------------------------------------------------------------------------------------------------------------
 
 
-def maak_plekken(con: duckdb.DuckDBPyConnection, schema: str, dwh: str, deel: pa.Table | None = None) -> None:
-    """Temporary tables cel, plek and deling: each count once, where it is printed, and what divides two of them.
+def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
+    """Temporary tables cel, plek and deling: each count of the tables deel_… once, where it is printed, what divides two.
 
-    ``deel`` are the regions to look at (see verdeel). Raises ValueError for a table that this module does not know.
+    ``dwh`` is the attached schema dwh.
     """
-    tabellen = _tabellen(con, schema)
-    _neem_deel(con, schema, tabellen, deel)
+    gezien = con.execute(
+        "select table_name from information_schema.tables where table_name like 'deel\\_%' escape '\\'"
+    )
+    tabellen = sorted({t.removeprefix("deel_") for (t,) in gezien.fetchall()} & RIJSLEUTEL.keys())
     plekken = [
         f"select '{t}' as tabel, rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
         f" from deel_{t} where {waar} and {kolom} is not null"
@@ -364,8 +395,10 @@ def _voeg_rest_toe(con: duckdb.DuckDBPyConnection, familie: str, termen: str, va
     )
 
 
-def lees_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> Stelsel:
-    """The arrays of what maak_plekken made. An equation that the numbers do not obey is left out, and counted.
+def maak_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> None:
+    """Temporary tables getal, term and weg out of those of maak_plekken: the numbers and the equations over them.
+
+    An equation that the numbers do not obey is left out, and counted in weg.
 
     Sums over all regions run on in the other parts when the country is taken in parts (``gedeeld``). What those add to
     them counts as known to the attacker: he knows no more than that, whatever is hidden there.
@@ -386,47 +419,52 @@ def lees_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> Stels
     if gedeeld:
         for naam in OVER_REGIOS:
             _voeg_rest_toe(con, naam, f"select con, id, coef from term_lang where familie = '{naam}'", vast=True)
-    stelsel = _als_arrays(con)
+    _keur(con)
     for tabel in ("term_lang", "rest", "ongelijk", "wijkterm", "wijkrest", "oordeel", "ouder"):  # millions of rows
         con.execute(f"drop table if exists {tabel} cascade")
-    return stelsel
 
 
-def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
+def _keur(con: duckdb.DuckDBPyConnection) -> None:
+    """Temporary tables getal, term and weg: all numbers, the terms of the equations that hold, how many do not."""
     con.execute(
         """create or replace temp table oordeel as
            select familie, con, sum(coef * waarde) = 0 and min(case when vast then 0 else waarde end) >= 0 as klopt
            from term_lang join alle_cel using (id) group by all"""
     )
-    weg = con.execute("select familie, count(*) from oordeel where not klopt group by all order by all").fetchall()
-    # rests whose equation is gone bind nothing
-    term = con.execute(
+    con.execute(
+        "create or replace temp table weg as select familie, count(*) as aantal from oordeel where not klopt group by all"
+    )
+    con.execute(
         # numbered along with their cells, so that what belongs together lies together in memory
-        """with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
+        """create or replace temp table term as
+           with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
                group by con)
            select nr as con, id, coef from term_lang
            join (select con, row_number() over (order by eerste, con) - 1 as nr from goed) using (con) order by 1, 2"""
-    ).fetchnumpy()
+    )
     niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
-    cel = con.execute(
-        f"""select waarde, case niveau {niveaus} end as niveau, plaatsen,
-            case when bron = 'pz' then 12
-                when bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pi' and reeks = 'alle' then 3 else 1 end as belang
-            from cel order by id"""
-    ).fetchnumpy()
-    rest = con.execute(
-        "select case when vast then waarde else greatest(waarde, 0) end as waarde, vast from rest order by id"
-    ).fetchnumpy()
-    deling = con.execute("select * from p order by p").fetchnumpy()
-    lid = con.execute("select p, id from p_lid order by all").fetchnumpy()
-    erbij = np.zeros(len(rest["waarde"]), np.int64)
+    con.execute(
+        # rests whose equation is gone bind nothing
+        f"""create or replace temp table getal as
+            select id, waarde, plaatsen, false as rest, false as vast, case niveau {niveaus} end as niveau,
+                case when bron = 'pz' then 12
+                    when bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pi' and reeks = 'alle' then 3
+                    else 1 end as belang
+            from cel
+            union all
+            select id, case when vast then waarde else greatest(waarde, 0) end, 0, true, vast, 0, 0 from rest order by id"""
+    )
+
+
+def lees_stelsel(con: duckdb.DuckDBPyConnection) -> Stelsel:
+    """The arrays of what maak_stelsel made."""
+    term = con.execute("from term order by con, id").fetchnumpy()
+    getal = con.execute("from getal order by id").fetchnumpy()
+    deling = con.execute("from p order by p").fetchnumpy()
+    lid = con.execute("from p_lid order by all").fetchnumpy()
     return Stelsel(
-        waarde=np.concatenate([cel["waarde"], rest["waarde"]]).astype(np.int64),
-        niveau=np.concatenate([cel["niveau"], erbij]).astype(np.int64),
-        belang=np.concatenate([cel["belang"], erbij]).astype(np.int64),
-        rest=np.arange(len(cel["waarde"]) + len(erbij)) >= len(cel["waarde"]),
-        vast=np.concatenate([np.zeros(len(cel["waarde"]), bool), rest["vast"]]).astype(bool),
-        plaatsen=np.concatenate([cel["plaatsen"], erbij]).astype(np.int64),
+        **{k: np.asarray(getal[k], np.int64) for k in ("waarde", "niveau", "belang", "plaatsen")},
+        **{k: np.asarray(getal[k], bool) for k in ("rest", "vast")},
         con=np.asarray(term["con"], np.int64),
         cel=np.asarray(term["id"], np.int64),
         coef=np.asarray(term["coef"], np.int64),
@@ -437,5 +475,5 @@ def _als_arrays(con: duckdb.DuckDBPyConnection) -> Stelsel:
         p_soort=np.asarray(deling["soort"], np.int64),
         p_plaatsen=np.asarray(deling["aantal"], np.int64),
         p_leden=np.stack([np.asarray(lid["p"], np.int64), np.asarray(lid["id"], np.int64)]),
-        weggelaten=dict(weg),
+        weggelaten=dict(con.execute("from weg order by all").fetchall()),
     )

@@ -673,8 +673,7 @@ def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
     """Two ways to the same bounds: from what changed when more is hidden, and from scratch."""
     schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(zaad))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        stelsel.maak_plekken(con, "warehouse.monitor", "warehouse.dwh")
-        s = stelsel.lees_stelsel(con)
+        (s,) = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s)
     aanval, zicht, kans = Aanval(s, Onthulling()), primair(s, Onthulling()), np.random.default_rng(zaad)
     bij, druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
     for deel in (0.02, 0.05, 0.3):
@@ -757,6 +756,22 @@ def test_instellingen_gelden_ook_hier(afronding, kleinste, waarden, tmp_path):
         assert all(w is None or w == 0 or w % afronding == 0 for w in (rij[k] for k in STROOM))
     with gemeten(tmp_path, **eis) as fouten:
         assert fouten == {}
+
+
+@pytest.mark.parametrize("deel", [1, 10**9])
+def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(deel, tmp_path, monkeypatch):
+    """The same system, kept or worked out anew; what is printed is read from the publication either way."""
+    monkeypatch.setattr(stelsel, "DEEL", deel)
+    schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(1))
+
+    def inhoud(map_: Path | None) -> list[dict[str, list]]:
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+            delen = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s, map_=map_)
+        return [{k: np.asarray(w).tolist() for k, w in vars(s).items() if isinstance(w, np.ndarray)} for s in delen]
+
+    bewaard = tmp_path / "stelsels"
+    assert inhoud(bewaard) == inhoud(bewaard) == inhoud(None)
+    assert len(list(bewaard.iterdir())) == (1 if deel > 1 else 2)
 
 
 def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(tmp_path):
@@ -850,4 +865,4 @@ def test_onbekende_tabel_wordt_niet_uitgegeven():
         con.execute("create schema monitor")
         con.execute("create table monitor.nieuw (aantal bigint)")
         with pytest.raises(ValueError, match="nieuw"):
-            stelsel.maak_plekken(con, "memory.monitor", "memory.dwh")
+            stelsel.per_deel(con, "memory.monitor", "memory.dwh", lambda _, s: s)
