@@ -44,13 +44,27 @@
     {% endfor %}
 {% endmacro %}
 
-{# Number, mean and sample sd of a column, as tellingen. In a fixed order: sums of fractions depend on it in their last
-   digit, and a release must come out the same every time. #}
+{# Number, mean and sample sd of a column of scores, as tellingen. #}
 {% macro gemiddelde_tellingen(naam, waarde) %}{{ return({
     naam ~ '_n': 'count(' ~ waarde ~ ')',
-    naam ~ '_gem': 'avg(cast(' ~ waarde ~ ' as double) order by ' ~ waarde ~ ')',
-    naam ~ '_sd': 'stddev_samp(cast(' ~ waarde ~ ' as double) order by ' ~ waarde ~ ')',
+    naam ~ '_gem': 'cast(sum(' ~ in_stapjes(waarde) ~ ') as double) / ' ~ stapjes() ~ ' / nullif(count(' ~ waarde ~ '), 0)',
+    naam ~ '_sd': spreiding(waarde),
 }) }}{% endmacro %}
+
+{# Sums of fractions depend on their order in the last digit, and a release must come out the same every time: so scores
+   are summed as whole numbers of 0,00001 (they have four decimals at most, the mean of two ouders five). #}
+{% macro stapjes() %}100000{% endmacro %}
+{% macro in_stapjes(waarde) -%}cast(round({{ waarde }} * {{ stapjes() }}) as {{ geheel_groot() }}){%- endmacro %}
+{% macro geheel_groot() %}{{ 'hugeint' if target.type == 'duckdb' else 'numeric' }}{% endmacro %}
+
+{# Sample standard deviation, from the sums of the scores and of their squares; NULL for fewer than two. #}
+{% macro spreiding(waarde) -%}
+    {%- set x = in_stapjes(waarde) -%}
+    case when count({{ waarde }}) > 1 then
+        sqrt(cast(count({{ waarde }}) * sum({{ x }} * {{ x }}) - sum({{ x }}) * sum({{ x }}) as double)
+            / (cast(count({{ waarde }}) as double) * (count({{ waarde }}) - 1))) / {{ stapjes() }}
+    end
+{%- endmacro %}
 
 {% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({
     'maat': maat, 'categorie': categorie, 'n': naam ~ '_n', 'gemiddelde': naam ~ '_gem', 'sd': naam ~ '_sd',

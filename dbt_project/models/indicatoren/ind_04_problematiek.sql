@@ -15,7 +15,7 @@ spreiding as (
     select
         verslagperiode,
         {% for s in schalen %}
-        stddev_samp(case when {{ s }}_heel then {{ s }}_begin_zonder_duur end order by {{ s }}_begin_zonder_duur) / 2 as {{ s }}_grens{{ ',' if not loop.last }}
+        {{ spreiding('case when ' ~ s ~ '_heel then ' ~ s ~ '_begin_zonder_duur end') }} / 2 as {{ s }}_grens{{ ',' if not loop.last }}
         {% endfor %}
     from paar
     group by verslagperiode

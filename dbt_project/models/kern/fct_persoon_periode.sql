@@ -3,7 +3,6 @@
 with nodig as (
     select distinct persoon, attribuut_volgnr as volgnr
     from {{ ref('int_zorgperiode_periode') }}
-    inner join {{ ref('int_zorgperiode') }} using (eenheid_id)
 ),
 
 tijdlijn as (

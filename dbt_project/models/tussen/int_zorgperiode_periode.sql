@@ -1,7 +1,8 @@
 -- Every traject and maatregel in every verslagperiode in which it ran: stand en stroom (02 §3). Each measure implies
--- in_periode, so rows outside it are not needed.
+-- in_periode, so rows outside it are not needed. A view: written down it would be the longest table of all.
+{{ config(materialized='view') }}
 select
-    z.eenheid_id,
+    z.*,
     p.verslagperiode,
     p.attribuut_volgnr,
     {{ stand_en_stroom('z') }}
