@@ -196,7 +196,7 @@ def bekijk_release(werk: Werk) -> None:
     """Bytes of what was made, the jeugdigen in zorg, and the time of the ready queries."""
     werk.uitslag["bytes"] = {"landing/": _bytes(werk.home.landing)}
     if werk.home.current.exists():
-        delen = ("warehouse.duckdb", "publicatie.duckdb", "publicatie")
+        delen = ("warehouse.duckdb", "publicatie.duckdb", "publicatie/")
         werk.uitslag["bytes"] |= {deel: _bytes(werk.home.current / deel) for deel in delen}
         with duckdb.connect(str(werk.home.current / "warehouse.duckdb"), read_only=True) as con:
             vraag = "select count(distinct persoon) from dwh.fct_zorg_periode where verslagperiode = ?"

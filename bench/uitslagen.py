@@ -48,7 +48,7 @@ def tabel(kop: Sequence[str], rijen: Iterable[Sequence[str]]) -> list[str]:
 
 def lijnen(panelen: Sequence[tuple[str, str, dict[str, list[tuple[float, float]]]]], x_naam: str) -> str:
     """An SVG with a panel per (title, unit, lines): both axes logarithmic, so that linear growth is a slope of one."""
-    breed, hoog = 620, 400
+    breed, hoog = 660, 400
     namen = list(dict.fromkeys(naam for _, _, reeksen in panelen for naam in reeksen))
     kleuren = {naam: KLEUREN[k % len(KLEUREN)] for k, naam in enumerate(namen)}
     delen = [
@@ -70,7 +70,7 @@ def _paneel(
     breed: int,
     hoog: int,
 ) -> str:
-    links, rechts, boven, onder = 56, breed - 150, 34, hoog - 44
+    links, rechts, boven, onder = 56, breed - 190, 34, hoog - 44
     punten = [p for reeks in reeksen.values() for p in reeks]
     (x0, x1), (y0, y1) = (_bereik([p[as_] for p in punten]) for as_ in (0, 1))
 

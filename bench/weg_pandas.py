@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyarrow import csv
+from pyarrow import csv, parquet
 
 from bench.weg_bron import (
     MATEN,
@@ -60,8 +60,18 @@ def land(v: Vraag) -> None:
         doel = v.uit / feed
         doel.mkdir(parents=True, exist_ok=True)
         rijen = rijen[rijen["levering"].isin(van_kracht["levering"])].assign(periode=periode)
-        rijen.to_parquet(doel / f"{periode}.parquet", index=False, compression="zstd")
+        parquet.write_table(_brede_codes(rijen), doel / f"{periode}.parquet", compression="zstd")
     pd.concat(alle).to_parquet(v.uit / "levering.parquet", index=False)
+
+
+def _brede_codes(rijen: pd.DataFrame) -> pa.Table:
+    """Categories with codes of one width: pandas takes the smallest, and files that differ cannot be read as one."""
+    tabel = pa.Table.from_pandas(rijen, preserve_index=False)
+    velden = [
+        veld.with_type(pa.dictionary(pa.int32(), veld.type.value_type)) if pa.types.is_dictionary(veld.type) else veld
+        for veld in tabel.schema
+    ]
+    return tabel.cast(pa.schema(velden, tabel.schema.metadata))
 
 
 def lees(bestanden: list[Bestand], contract: Contract) -> pd.DataFrame:
