@@ -120,12 +120,16 @@ def verberg_meer(
         zicht = Bescherming(s, regels, meld).bescherm()
         hier.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
         hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
-        return hier.execute(
+        weg = hier.execute(
             "select tabel, rij, kolom from plek where id in (select id from weg_cel)"
             " union all select tabel, rij, kolom from deling where p in (select p from weg_p)"
         ).to_arrow_table()
+        # a country has tens of millions of these: names as numbers
+        return pa.table(
+            [weg["tabel"].dictionary_encode(), weg["rij"], weg["kolom"].dictionary_encode()], weg.column_names
+        )
 
-    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld, map_)))
+    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld, map_)).unify_dictionaries())
     con.execute(
         "create or replace temp table verberg as"
         " select tabel, rij, list(distinct kolom order by kolom) as weg from weg group by all"
