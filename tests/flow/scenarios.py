@@ -253,11 +253,9 @@ def regels(w: Werkplaats) -> dict[str, Breuk]:
 
 
 def _landt(home: Path) -> bool:
-    """The new batch of jeugdhulp is there, that of maatregelen, which comes next, is not."""
-    jeugdhulp, maatregelen = (
-        max(p.stem for p in (home / "landing" / feed).glob("*.parquet")) for feed in ("jeugdhulp", "maatregelen")
-    )
-    return jeugdhulp > maatregelen
+    """A new batch has written some of its files, and not yet the register, which comes last."""
+    geland = {p.stem for p in (home / "landing").glob("*/*.parquet")}
+    return bool(geland - {p.stem for p in (home / "landing" / "register").glob("*.parquet")})
 
 
 def _dbt_bouwt(home: Path) -> bool:
