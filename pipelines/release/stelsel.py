@@ -34,7 +34,7 @@ from pipelines.release.families import (
 )
 from pipelines.sqltekst import tekst
 
-DEEL = 1_000_000  # rows of the monitor in a part, unless one region with all that lies in it has more
+DEEL = 1_500_000  # rows of the monitor in a part, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # each takes some 1.5 GB
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Stelsel:
     niveau: np.ndarray  # how far from the top: wijk 0 … provincie 4
     belang: np.ndarray  # how much readers miss it: 1 a detail, 3 a total, 12 a percentage in zorg, the headline
     rest: np.ndarray  # is the cell an unpublished rest?
-    vast: np.ndarray  # is it one that the attacker knows?
+    vast: np.ndarray  # is it what other parts of the country add?
     plaatsen: np.ndarray  # in how many places it is printed
     con: np.ndarray  # equation of each term, ascending
     cel: np.ndarray  # cell of each term
@@ -171,9 +171,8 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
     _, groep = connected_components(
         coo_matrix((np.ones(len(randen["kind"])), (randen["kind"], randen["ouder"])), (n, n))
     )
-    per_groep = np.bincount(groep, regio["rijen"].to_numpy())
-    vol = np.cumsum(per_groep) - per_groep
-    deel = (vol // DEEL).astype(int)[groep]
+    tot_en_met = np.cumsum(np.bincount(groep, regio["rijen"].to_numpy()))
+    deel = (tot_en_met // DEEL)[groep]
     delen = [regio.select(["regio_niveau", "regio_code"]).filter(pa.array(deel == d)) for d in np.unique(deel)]
     return delen if len(delen) > 1 else [None]
 
@@ -382,7 +381,7 @@ def _wijken(con: duckdb.DuckDBPyConnection) -> None:
 def _voeg_rest_toe(con: duckdb.DuckDBPyConnection, familie: str, termen: str, vast: bool = False) -> None:
     """Give each equation of ``termen`` an unpublished rest, with the value that makes it sum to zero.
 
-    A rest that is ``vast`` the attacker knows; it is only there where it is not zero.
+    A rest that is ``vast`` the attacker nearly knows; it is only there where it is not zero.
     """
     con.execute(
         "insert into rest select (select count(*) from cel) + (select count(*) from rest)"
@@ -401,7 +400,7 @@ def maak_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> None:
     An equation that the numbers do not obey is left out, and counted in weg.
 
     Sums over all regions run on in the other parts when the country is taken in parts (``gedeeld``). What those add to
-    them counts as known to the attacker: he knows no more than that, whatever is hidden there.
+    them is a number that the attacker is taken to know nearly (see Aanval).
     """
     con.execute("create or replace temp table term_lang (familie varchar, con ubigint, id bigint, coef integer)")
     con.execute("create or replace temp table rest (id bigint, con ubigint, waarde bigint, vast boolean)")
