@@ -94,8 +94,8 @@ class Aanval:
         self.s, self.regels = s, regels
         rond = (2 * s.waarde + regels.afronding) // (2 * regels.afronding) * regels.afronding  # halves up
         laag = np.maximum(rond - regels.afronding // 2, regels.kleinste_aantal)
-        # what other parts of the country add is known, but for as much room as a hidden count must have: all that is
-        # printed there is rounded or hidden
+        # what other parts of the country add is known, but for as much room as a hidden count must have: what is printed
+        # there is rounded or hidden. Known exactly, two lone ones that sum to 2 could not be saved in their own part.
         ruim = regels.mogelijke_waarden - 1
         self.laag_rond = np.select([s.vast, s.rest], [s.waarde - ruim, 0], laag)
         self.hoog_rond = np.select([s.vast, s.rest], [s.waarde + ruim, ONBEPERKT], rond + (regels.afronding - 1) // 2)

@@ -34,7 +34,8 @@ from pipelines.release.families import (
 )
 from pipelines.sqltekst import tekst
 
-DEEL = 1_500_000  # rows of the monitor in a part, unless one region with all that lies in it has more
+HEEL = 4_000_000  # rows of the monitor that are looked at as a whole: some 4 GB
+DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # each takes some 1.5 GB
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
@@ -147,7 +148,7 @@ def per_deel(
 
 
 def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Table | None]:
-    """The parts of a country: tables (regio_niveau, regio_code); [None] when there is but one.
+    """The parts of a country: tables (regio_niveau, regio_code); [None] when it is not larger than HEEL.
 
     Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
     """
@@ -156,7 +157,7 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
         f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
     )
-    if con.execute("select sum(rijen) from regio").fetchone()[0] <= DEEL:
+    if con.execute("select sum(rijen) from regio").fetchone()[0] <= HEEL:
         return [None]
     randen = con.execute(
         " union all ".join(
@@ -400,7 +401,8 @@ def maak_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> None:
     An equation that the numbers do not obey is left out, and counted in weg.
 
     Sums over all regions run on in the other parts when the country is taken in parts (``gedeeld``). What those add to
-    them is a number that the attacker is taken to know nearly (see Aanval).
+    them is a number that the attacker is taken to know nearly (see Aanval). Where it can be known better, a count may
+    follow that should not: of a test with three provincies, 61 of more than a million.
     """
     con.execute("create or replace temp table term_lang (familie varchar, con ubigint, id bigint, coef integer)")
     con.execute("create or replace temp table rest (id bigint, con ubigint, waarde bigint, vast boolean)")
