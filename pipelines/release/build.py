@@ -14,9 +14,12 @@ from pipelines.release import report
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.settings import Onthulling
 
-# of DuckDB beside the arrays of disclosure control; what does not fit goes to disk
-GEHEUGEN = {"memory_limit": "500MB"}
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
+
+
+def geheugen(warehouse: Path) -> dict[str, str]:
+    """What DuckDB may use beside the arrays of disclosure control, by the size of the warehouse; the rest goes to disk."""
+    return {"memory_limit": f"{min(max(500, 6 * (warehouse.stat().st_size >> 20)), 3000)}MB"}
 
 
 def declaraties(manifest: Path) -> dict[str, Declaratie]:
@@ -49,7 +52,7 @@ def bouw_publicatie(
     monitor.onthulling, and how much of it an earlier release printed.
     """
     doel.unlink(missing_ok=True)
-    with duckdb.connect(str(doel), config=GEHEUGEN) as con:
+    with duckdb.connect(str(doel), config=geheugen(warehouse)) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())
