@@ -49,7 +49,7 @@ def stel_op(gemeten: list[dict], opdracht: str, keer: float) -> tuple[str, str]:
     regels += ["### Targets", "", *_doelen(gemeten), ""]
     for m in gemeten:
         regels += _omvang(m)
-    if len(gemeten) > 1:
+    if len(gemeten) > 1 and all(_af(m["fasen"]["koud"]) for m in gemeten):
         regels += ["### Growth between sizes", "", *_groei(gemeten), ""]
     if "vragen" in gemeten[-1]:
         regels += [f"### Ready queries, size {gemeten[-1]['omvang']:g}", "", *_vragen(gemeten[-1]), ""]
@@ -78,7 +78,8 @@ def _omvang(m: dict) -> list[str]:
         "",
         *_stappentabel(m),
         "",
-        f"Files that the landing read: {gelezen}. The poorten took {_deel_poorten(m):.0%} of the build.",
+        f"Files that the landing read: {gelezen}."
+        + (f" The poorten took {_deel_poorten(m):.0%} of the build." if _af(m["fasen"]["koud"]) else ""),
         "",
         *_naast(m),
         "",
@@ -176,7 +177,8 @@ def _doelen(gemeten: list[dict]) -> list[str]:
     heel = koud["code"] == 0
     snelheid = een["seconden"] / koud["seconden"] if heel and een.get("code") == 0 else None
     poorten = _deel_poorten(m) if heel else None
-    groei = max((_maal(a, b, "piek") / (rijen(b) / rijen(a)) for a, b in pairwise(gemeten)), default=None)
+    heel_gemeten = [g for g in gemeten if _af(g["fasen"]["koud"])]
+    groei = max((_maal(a, b, "piek") / (rijen(b) / rijen(a)) for a, b in pairwise(heel_gemeten)), default=None)
     eisen = [
         (
             f"cold refresh at most 10 × the floor + 30 s = {_s(grens)} s",
