@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.landing.contracts import Contract, contracten
+from pipelines.sqltekst import tekst
 
 _DATUM = "try_strptime({0}, '%Y%m%d')::date"
 _GETAL = "try_cast(replace({0}, ',', '.') as decimal(18, 4))"
@@ -34,7 +35,7 @@ def zet_om(bron: Path, doel: Path) -> dict[str, dict[str, int]]:
     with duckdb.connect(config={"preserve_insertion_order": False}) as con:
         for feed, per_kop in sorted(groepen.items()):
             lezen = " union all ".join(_lees(contracten()[feed], kop, paden) for kop, paden in per_kop.items())
-            uit = con.execute(f"copy ({lezen}) to '{doel / feed}.parquet' (format parquet, compression zstd)")
+            uit = con.execute(f"copy ({lezen}) to {tekst(doel / f'{feed}.parquet')} (format parquet, compression zstd)")
             geteld[feed] = {"bestanden": sum(map(len, per_kop.values())), "rijen": uit.fetchone()[0]}
     return geteld
 
@@ -47,7 +48,7 @@ def _lees(contract: Contract, kop: str, paden: list[str]) -> str:
         f'{_TYPEN.get(k.type, "{0}").format(chr(34) + k.naam + chr(34)) if k.naam in namen else "null"} as "{k.naam}"'
         for k in contract.kolommen.values()
     ]
-    lijst = ", ".join("'" + pad.replace("'", "''") + "'" for pad in paden)
+    lijst = ", ".join(map(tekst, paden))
     kolommen = ", ".join(f"'{naam}': 'varchar'" for naam in namen)
     return f"""select {", ".join(velden)} from read_csv([{lijst}], delim = '{scheiding}', header = true,
         auto_detect = false, quote = '"', escape = '"', columns = {{{kolommen}}})"""

@@ -72,6 +72,8 @@ def schrijf(release: Path, naam: str, kaart: Kaart) -> Path:
     doel = release / "publicatie" / "dashboard"
     doel.mkdir()
     omgeving = sjablonen(HIER)
+    sjabloon = omgeving.get_template("dashboard.html.j2")
+    stijl, script = (Markup((HIER / naam_).read_text("utf-8")) for naam_ in ("dashboard.css", "dashboard.js"))
     veranderd, leveringen = herzien(release), kwaliteit(release / "warehouse.duckdb")
     with closing(open_publicatie(release)) as publicatie:
         bladen = publicatie.bladen
@@ -80,10 +82,10 @@ def schrijf(release: Path, naam: str, kaart: Kaart) -> Path:
             inhoud = gegevens(publicatie, naam, kaart) | {"kwaliteit": leveringen}
             hier = {r[0].partition(":")[2] for r in inhoud["regios"]}
             inhoud["herzien"] = sorted("|".join(h) for h in veranderd if h[2] in hier)
-            pagina = omgeving.get_template("dashboard.html.j2").render(
+            pagina = sjabloon.render(
                 naam=naam,
-                stijl=Markup((HIER / "dashboard.css").read_text("utf-8")),
-                script=Markup((HIER / "dashboard.js").read_text("utf-8")),
+                stijl=stijl,
+                script=script,
                 # a "<" in a name must not end the script element
                 gegevens=Markup(json.dumps(inhoud, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
             )

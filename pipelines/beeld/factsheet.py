@@ -67,7 +67,7 @@ def _bladen(p: Publicatie, naam: str, veranderd: set[tuple[str, str, str]]) -> l
     dashboards = p.bladen
     return [
         _blad(p, cijfers, naam, gemeente, buren[gemeente[2]], {k: STATUS[s] for k, s in status.items()}, veranderd)
-        | {"dashboard": dashboards[gemeente[2]][0]}
+        | {"dashboard": dashboards.get(gemeente[2], ("index.html",))[0]}
         for gemeente in gemeenten
     ]
 

@@ -70,14 +70,16 @@ class Publicatie:
 
     @property
     def bladen(self) -> dict[str, tuple[str, str]]:
-        """Per provincie the file of its dashboard and its name; the only one is the first page itself."""
+        """Per provincie the file of its dashboard and its name; the only one, known or not, is the first page itself."""
         provincies = self.rijen(
             """select r.regio_code, r.regio_naam from monitor.dim_regio as r
                join monitor.dim_periode as d on r.jaar = d.jaar and d.verslagperiode = ?
                where r.regio_niveau = 'provincie' and r.regio_code <> 'onbekend' order by r.regio_naam, 1""",
             self.nu,
         )
-        return {code: (f"{code}.html" if len(provincies) > 1 else "index.html", naam) for code, naam in provincies}
+        if len(provincies) < 2:
+            return {code: ("index.html", naam) for code, naam in provincies or [("onbekend", "")]}
+        return {code: (f"{code}.html", naam) for code, naam in provincies}
 
     def close(self) -> None:
         """Close the connection."""

@@ -54,19 +54,20 @@ def schrijf(
     nieuw = alles.mappen.filter(
         pl.Series([_is_anders(doel, m) for m in alles.mappen.iter_rows(named=True)], dtype=bool)
     )
-    stukken = [nieuw[van : van + STUK] for van in range(0, nieuw.height, STUK)]
+    stukken = [alles.alleen(nieuw[van : van + STUK]) for van in range(0, nieuw.height, STUK)]
     if len(stukken) < 2:
-        _schrijf_mappen(alles, nieuw, doel)
+        for stuk in stukken:
+            _schrijf_mappen(stuk, doel)
     else:  # a workbook is plain Python, so threads would wait for each other
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-            list(pool.map(_schrijf_mappen, repeat(alles), stukken, repeat(doel)))
+            list(pool.map(_schrijf_mappen, stukken, repeat(doel)))
     return alles.mappen.height
 
 
-def _schrijf_mappen(alles: terugkoppeling.Voorbereid, mappen: pl.DataFrame, doel: Path) -> None:
-    """Write the files of these directories, which are rows of ``alles.mappen``."""
-    afdrukken = mappen.select("aanbod", "inhoud").iter_rows()
-    for (overzicht, gevonden), afdruk in zip(alles.overzichten(mappen), afdrukken, strict=True):
+def _schrijf_mappen(stuk: terugkoppeling.Voorbereid, doel: Path) -> None:
+    """Write the files of the directories of ``stuk``."""
+    afdrukken = stuk.mappen.select("aanbod", "inhoud").iter_rows()
+    for (overzicht, gevonden), afdruk in zip(stuk.overzichten(), afdrukken, strict=True):
         map_ = doel / overzicht.periode / overzicht.leverancier
         map_.mkdir(parents=True, exist_ok=True)
         pagina = terugkoppeling_html.pagina(overzicht, *afdruk)

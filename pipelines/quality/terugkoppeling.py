@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,10 +88,17 @@ class Voorbereid:
     ontbrekend: pl.DataFrame
     drempels: dict[str, float]
 
-    def overzichten(self, mappen: pl.DataFrame) -> Iterator[tuple[Overzicht, pl.DataFrame]]:
-        """Per directory in ``mappen``: its overview, and all its findings (KOLOMMEN, guarded against formulas)."""
-        hier = [f.join(mappen, on=WIE, how="semi", maintain_order="left") for f in self._frames()]
-        gevonden, bestanden, verdwenen, trend, ontbrekend = hier
+    def alleen(self, mappen: pl.DataFrame) -> Voorbereid:
+        """The same for some rows of ``mappen`` only."""
+        frames = {
+            k: getattr(self, k).join(mappen, on=WIE, how="semi", maintain_order="left")
+            for k in ("bevindingen", "bestanden", "verdwenen", "trend", "ontbrekend")
+        }
+        return replace(self, mappen=mappen, **frames)
+
+    def overzichten(self) -> Iterator[tuple[Overzicht, pl.DataFrame]]:
+        """Per directory: its overview, and all its findings (KOLOMMEN, guarded against formulas)."""
+        gevonden = self.bevindingen
         per_rij, groepen = _voor_de_pagina(gevonden)
         tellingen = (
             gevonden.filter("actueel")
@@ -99,22 +106,19 @@ class Voorbereid:
             .agg(aantal=pl.len(), melding=pl.col("melding").min())
         )
         delen = {
-            "bestanden": _per_map(bestanden),
-            "verdwenen": _per_map(verdwenen),
-            "trend": _per_map(trend),
-            "ontbrekend": _per_map(ontbrekend),
+            "bestanden": _per_map(self.bestanden),
+            "verdwenen": _per_map(self.verdwenen),
+            "trend": _per_map(self.trend),
+            "ontbrekend": _per_map(self.ontbrekend),
             "tellingen": _per_map(tellingen),
             "rijen": _per_map(per_rij),
             "groepen": _per_map(groepen),
         }
         volledig = gevonden.with_columns(**{k: veilig(pl.col(k)) for k in ("bestand", "kolom", "melding")})
         per_map = volledig.partition_by(WIE, as_dict=True, maintain_order=True)
-        for wie in mappen.select(WIE).iter_rows():
+        for wie in self.mappen.select(WIE).iter_rows():
             alle = per_map.get(wie, volledig.clear()).select(KOLOMMEN)
             yield _overzicht(wie, {k: d.get(wie, []) for k, d in delen.items()}, alle.height, self.drempels), alle
-
-    def _frames(self) -> list[pl.DataFrame]:
-        return [self.bevindingen, self.bestanden, self.verdwenen, self.trend, self.ontbrekend]
 
 
 def bereid_voor(bevindingen: pl.DataFrame, leveringen: pl.DataFrame, drempels: dict[str, float]) -> Voorbereid:

@@ -184,12 +184,10 @@ GEMIDDELDEN: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 _JAAR = "case when c.periode like '%JJ' then -1 else 1 end"
-# what there is per wijk
-OP_WIJK = (
-    "(c.bron = 'pz' or (c.bron = 'ss' and c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep', 'hulpvormgroep')))"
-)
 # dimensions in which a jeugdige is counted once
 _PERSOON = "c.dimensie in ('totaal', 'geslacht', 'leeftijdsgroep')"
+# what there is per wijk
+OP_WIJK = f"(c.bron = 'pz' or (c.bron = 'ss' and ({_PERSOON} or c.dimensie = 'hulpvormgroep')))"
 
 # --- the equations ---------------------------------------------------------------------------------------------------
 
