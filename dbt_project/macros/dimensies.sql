@@ -5,7 +5,8 @@
 ) }}{% endmacro %}
 
 {# At wijk level the other dimensions would be hidden anyway. #}
-{% macro dimensie_op_niveau() %}(regio_niveau <> 'wijk' or dimensie in ('totaal', 'geslacht', 'leeftijdsgroep', 'hulpvormgroep')){% endmacro %}
+{% macro wijkdimensies() %}{{ return(['geslacht', 'leeftijdsgroep', 'hulpvormgroep']) }}{% endmacro %}
+{% macro dimensie_op_niveau() %}(regio_niveau <> 'wijk' or dimensie in ('totaal', '{{ wijkdimensies() | join("', '") }}')){% endmacro %}
 
 {# dimensie and categorie out of grouping sets over `dimensies` #}
 {% macro dimensie_en_categorie(dimensies) -%}

@@ -3,9 +3,19 @@
 
 {% macro indicatorniveaus() %}{{ return(['provincie', 'jeugdregio', 'subregio', 'gemeente']) }}{% endmacro %}
 
-{# Count `eenheden` per verslagperiode, region level and aanbieder ('alle' = all of them). With `al_per_aanbieder` the
-   units already carry 'alle' rows of their own. #}
+{# Count `eenheden` per verslagperiode, region level and aanbieder ('alle' = all of them): once per gemeente, rolled up from
+   there. So a telling is something that adds up: a count or a sum. With `al_per_aanbieder` the units already carry 'alle'
+   rows of their own. #}
 {% macro tel(eenheden, tellingen, al_per_aanbieder=false) %}
+    {% set kolommen = [] %}
+    {% for niveau in indicatorniveaus() %}{% do kolommen.append(niveaus()[niveau]) %}{% endfor %}
+    with per_gemeente as (
+        select
+            verslagperiode, {{ kolommen | join(', ') }}, aanbieder,
+            {% for naam, som in tellingen.items() %}{{ som }} as {{ naam }}{{ ', ' if not loop.last }}{% endfor %}
+        from {{ eenheden }}
+        group by verslagperiode, {{ kolommen | join(', ') }}, aanbieder
+    )
     {% for niveau in indicatorniveaus() %}
     {% set kolom = niveaus()[niveau] %}
     select
@@ -13,8 +23,8 @@
         '{{ niveau }}' as regio_niveau,
         {{ kolom }} as regio_code,
         {% if al_per_aanbieder %}aanbieder{% else %}case when grouping(aanbieder) = 1 then 'alle' else aanbieder end{% endif %} as aanbieder,
-        {% for naam, som in tellingen.items() %}{{ som }} as {{ naam }}{{ ', ' if not loop.last }}{% endfor %}
-    from {{ eenheden }}
+        {% for naam in tellingen %}sum({{ naam }}) as {{ naam }}{{ ', ' if not loop.last }}{% endfor %}
+    from per_gemeente
     {% if al_per_aanbieder %}
     group by verslagperiode, {{ kolom }}, aanbieder
     {% else %}
@@ -44,31 +54,31 @@
     {% endfor %}
 {% endmacro %}
 
-{# Number, mean and sample sd of a column of scores, as tellingen. #}
+{# Number, sum and sum of squares of a column of scores, as tellingen; gemiddelde_maat reads the mean and sd off them. #}
 {% macro gemiddelde_tellingen(naam, waarde) %}{{ return({
     naam ~ '_n': 'count(' ~ waarde ~ ')',
-    naam ~ '_gem': 'cast(sum(' ~ in_stapjes(waarde) ~ ') as double) / ' ~ stapjes() ~ ' / nullif(count(' ~ waarde ~ '), 0)',
-    naam ~ '_sd': spreiding(waarde),
+    naam ~ '_som': 'sum(' ~ in_stapjes(waarde) ~ ')',
+    naam ~ '_kwadraten': 'sum(' ~ in_stapjes(waarde) ~ ' * ' ~ in_stapjes(waarde) ~ ')',
+}) }}{% endmacro %}
+
+{% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({
+    'maat': maat, 'categorie': categorie, 'n': naam ~ '_n',
+    'gemiddelde': 'cast(' ~ naam ~ '_som as double) / ' ~ stapjes() ~ ' / nullif(' ~ naam ~ '_n, 0)',
+    'sd': spreiding(naam ~ '_n', naam ~ '_som', naam ~ '_kwadraten'), 'respons': respons
 }) }}{% endmacro %}
 
 {# Sums of fractions depend on their order in the last digit, and a release must come out the same every time: so scores
    are summed as whole numbers of 0,00001 (they have four decimals at most, the mean of two ouders five). #}
 {% macro stapjes() %}100000{% endmacro %}
-{% macro in_stapjes(waarde) -%}cast(round({{ waarde }} * {{ stapjes() }}) as {{ geheel_groot() }}){%- endmacro %}
-{% macro geheel_groot() %}{{ 'hugeint' if target.type == 'duckdb' else 'numeric' }}{% endmacro %}
+{% macro in_stapjes(waarde) -%}cast(round({{ waarde }} * {{ stapjes() }}) as bigint){%- endmacro %}
 
-{# Sample standard deviation, from the sums of the scores and of their squares; NULL for fewer than two. #}
-{% macro spreiding(waarde) -%}
-    {%- set x = in_stapjes(waarde) -%}
-    case when count({{ waarde }}) > 1 then
-        sqrt(cast(count({{ waarde }}) * sum({{ x }} * {{ x }}) - sum({{ x }}) * sum({{ x }}) as double)
-            / (cast(count({{ waarde }}) as double) * (count({{ waarde }}) - 1))) / {{ stapjes() }}
+{# Sample standard deviation, from the number of scores, their sum and that of their squares (in stapjes); NULL for fewer
+   than two. #}
+{% macro spreiding(n, som, kwadraten) -%}
+    case when {{ n }} > 1 then
+        sqrt(cast({{ n }} * {{ kwadraten }} - {{ som }} * {{ som }} as double)
+            / (cast({{ n }} as double) * ({{ n }} - 1))) / {{ stapjes() }}
     end
 {%- endmacro %}
-
-{% macro gemiddelde_maat(maat, naam, respons, categorie='totaal') %}{{ return({
-    'maat': maat, 'categorie': categorie, 'n': naam ~ '_n', 'gemiddelde': naam ~ '_gem', 'sd': naam ~ '_sd',
-    'respons': respons
-}) }}{% endmacro %}
 
 {% macro teller_van(conditie) %}{{ return('count(case when ' ~ conditie ~ ' then 1 end)') }}{% endmacro %}

@@ -15,7 +15,9 @@ spreiding as (
     select
         verslagperiode,
         {% for s in schalen %}
-        {{ spreiding('case when ' ~ s ~ '_heel then ' ~ s ~ '_begin_zonder_duur end') }} / 2 as {{ s }}_grens{{ ',' if not loop.last }}
+        {% set score = 'case when ' ~ s ~ '_heel then ' ~ s ~ '_begin_zonder_duur end' %}
+        {% set telling = gemiddelde_tellingen('score', score) %}
+        {{ spreiding(telling.score_n, telling.score_som, telling.score_kwadraten) }} / 2 as {{ s }}_grens{{ ',' if not loop.last }}
         {% endfor %}
     from paar
     group by verslagperiode
@@ -36,7 +38,7 @@ eenheid as (
         s ~ '_gelijk': teller_van(s ~ '_heel and ' ~ s ~ '_verschil = 0'),
         s ~ '_licht': teller_van(s ~ '_heel and ' ~ s ~ '_verschil > 0 and ' ~ s ~ '_verschil <= ' ~ s ~ '_grens + 1e-9'),
         s ~ '_duidelijk': teller_van(s ~ '_heel and ' ~ s ~ '_verschil > ' ~ s ~ '_grens + 1e-9'),
-        s ~ '_grens': 'max(' ~ s ~ '_grens)',
+        s ~ '_met_grens': 'count(' ~ s ~ '_grens)',
     }) %}
     {% for kolom in ['begin', 'begin_zonder_duur', 'verschil'] %}
         {% do tellingen.update(gemiddelde_tellingen(s ~ '_' ~ kolom, 'case when ' ~ s ~ '_heel then ' ~ s ~ '_' ~ kolom ~ ' end')) %}
@@ -52,8 +54,8 @@ geteld as ({{ tel('eenheid', tellingen) }}),
     {% endfor %}
     {% for naam, teller in [
         ('verslechterd', s ~ '_slechter'), ('gelijk', s ~ '_gelijk'),
-        ('licht_verbeterd', 'case when ' ~ s ~ '_grens is not null or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_licht end'),
-        ('duidelijk_verbeterd', 'case when ' ~ s ~ '_grens is not null or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_duidelijk end'),
+        ('licht_verbeterd', 'case when ' ~ s ~ '_met_grens > 0 or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_licht end'),
+        ('duidelijk_verbeterd', 'case when ' ~ s ~ '_met_grens > 0 or ' ~ s ~ '_paren = 0 then ' ~ s ~ '_duidelijk end'),
     ] %}
         {% do lijst.append({'maat': 'klasse', 'categorie': s ~ ':' ~ naam, 'teller': teller, 'noemer': s ~ '_paren', 'respons': respons}) %}
     {% endfor %}

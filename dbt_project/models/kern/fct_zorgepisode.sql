@@ -45,6 +45,7 @@ select
     soort,
     aanvang,
     nullif(einde, {{ oneindig() }}) as einde,
+    vorig_einde,
     case
         when soort <> 'jeugdhulp' then null
         when vorig_einde >= {{ plus('aanvang', '-' ~ var('venster_jaren'), 'year') }} then 'herhaald'

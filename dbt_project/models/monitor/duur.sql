@@ -1,12 +1,15 @@
 -- Duur of jeugdhulptrajecten that ended in the period, in days and in the CBS classes (02 §3).
-{% set klassen = [('k_0_3m', 0, 3), ('k_3_6m', 3, 6), ('k_6_12m', 6, 12), ('k_1_2j', 12, 24), ('k_2_3j', 24, 36),
-                  ('k_3_4j', 36, 48), ('k_4j_plus', 48, none)] %}
+{% set klassen = [('k_0_3m', 0), ('k_3_6m', 3), ('k_6_12m', 6), ('k_1_2j', 12), ('k_2_3j', 24), ('k_3_4j', 36), ('k_4j_plus', 48)] %}
 {% set dimensies = ['geslacht', 'leeftijdsgroep', 'hulpvorm', 'hulpvormgroep', 'verwijzer', 'perspectief', 'aanbieder'] %}
 with beeindigd as (
     select
-        *,
+        verslagperiode, {{ regiokolommen() }}, {{ dimensies | join(', ') }},
         {{ dbt.datediff('aanvang', 'einde', 'day') }} + 1 as dagen,
-        {{ plus('einde', 1, 'day') }} as tot
+        -- the last class of which the months are complete: aanvang + n months is not after the day after the end
+        {% for naam, maanden in klassen[1:] %}
+        case when {{ plus('aanvang', maanden, 'month') }} <= {{ plus('einde', 1, 'day') }} then 1 else 0 end
+        {{ '+' if not loop.last else 'as klasse' }}
+        {% endfor %}
     from {{ ref('fct_zorg_periode') }}
     where soort = 'jeugdhulp' and uitstroom = 1
 ),
@@ -17,19 +20,15 @@ geteld as (
         '{{ niveau }}' as regio_niveau,
         {{ kolom }} as regio_code,
         verslagperiode,
-        {{ dimensie_en_categorie(dimensies) }},
+        {{ dimensie_en_categorie(wijkdimensies() if niveau == 'wijk' else dimensies) }},
         count(*) as aantal,
         avg(dagen) as gemiddelde_dagen,
         median(dagen) as mediaan_dagen,
-        {% for naam, van, tot in klassen %}
-        -- n completed months: aanvang + n months is not after the day after the end
-        count(
-            case when {{ plus('aanvang', van, 'month') }} <= tot
-                {% if tot %}and {{ plus('aanvang', tot, 'month') }} > tot{% endif %} then 1 end
-        ) as {{ naam }}{{ ',' if not loop.last }}
+        {% for naam, maanden in klassen %}
+        {{ teller_van('klasse = ' ~ loop.index0) }} as {{ naam }}{{ ',' if not loop.last }}
         {% endfor %}
     from beeindigd
-    group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, dimensies) }}
+    group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, wijkdimensies() if niveau == 'wijk' else dimensies) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -58,7 +57,7 @@ select
     coalesce(g.aantal, 0) as aantal,
     g.gemiddelde_dagen,
     cast(g.mediaan_dagen as double) as mediaan_dagen,
-    {% for naam, van, tot in klassen %}coalesce(g.{{ naam }}, 0) as {{ naam }},
+    {% for naam, _ in klassen %}coalesce(g.{{ naam }}, 0) as {{ naam }},
     {% endfor %}
     case when l.aanbieder is not null then 'geen_levering' else 'waarde' end as celstatus,
     p.status_cijfer

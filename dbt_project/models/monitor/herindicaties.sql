@@ -1,21 +1,24 @@
 -- Herindicaties: besluiten by what came before, per region and verwijzer, productcategorie or aanbieder (02 §5-6).
 {% set maten = ['besluiten', 'nieuw', 'vervolg_planmatig', 'vervolg_niet_planmatig', 'herhaald_beroep'] %}
 {% set dimensies = ['verwijzer', 'productcategorie', 'aanbieder'] %}
+{% set kolommen = [] %}
+{% for n in indicatorniveaus() %}{% do kolommen.append(niveaus()[n]) %}{% endfor %}
+-- counted once per gemeente, rolled up from there
 with besluit as (
     select
-        verslagperiode, soort_indicatie, verwijzer, productcategorie, {% for n in indicatorniveaus() %}{{ niveaus()[n] }}, {% endfor %}
-        coalesce(aanbieder, 'onbekend') as aanbieder
+        verslagperiode, {{ kolommen | join(', ') }}, verwijzer, productcategorie, coalesce(aanbieder, 'onbekend') as aanbieder,
+        count(*) as besluiten,
+        {% for s in maten[1:] %}{{ teller_van("soort_indicatie = '" ~ s ~ "'") }} as {{ s }}{{ ', ' if not loop.last }}{% endfor %}
     from {{ ref('int_besluit') }}
+    group by verslagperiode, {{ kolommen | join(', ') }}, verwijzer, productcategorie, aanbieder
 ),
 
 geteld as (
-    {% for niveau in indicatorniveaus() %}
-    {% set kolom = niveaus()[niveau] %}
+    {% for kolom in kolommen %}
     select
-        verslagperiode, '{{ niveau }}' as regio_niveau, {{ kolom }} as regio_code,
+        verslagperiode, '{{ indicatorniveaus()[loop.index0] }}' as regio_niveau, {{ kolom }} as regio_code,
         {{ dimensie_en_categorie(dimensies) }},
-        count(*) as besluiten,
-        {% for s in maten[1:] %}{{ teller_van("soort_indicatie = '" ~ s ~ "'") }} as {{ s }}{{ ', ' if not loop.last }}{% endfor %}
+        {% for m in maten %}cast(sum({{ m }}) as bigint) as {{ m }}{{ ', ' if not loop.last }}{% endfor %}
     from besluit
     group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, dimensies) }}
     {{ 'union all' if not loop.last }}

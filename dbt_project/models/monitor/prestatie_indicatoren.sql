@@ -1,46 +1,74 @@
 -- The ten prestatie-indicatoren and the outcome-set: the complete grid of 03, with intervals and the status of each cell.
-with rooster as (
+with regio as (
     select
-        r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, a.aanbieder,
-        m.indicator, m.maat, m.categorie, m.soort_maat, m.met_respons, i.populatie,
-        -- what comes after the end is not known yet
-        p.volgnr + m.wacht_halfjaren > {{ volgnr_van("'" ~ var('periode') ~ "'") }} as is_onvolledig,
-        p.status_cijfer
+        row_number() over (order by r.verslagperiode, r.regio_niveau, r.regio_code) as regio_nr,
+        r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, p.volgnr, p.status_cijfer
     from {{ ref('int_regio_periode') }} as r
     inner join {{ ref('dim_periode') }} as p on r.verslagperiode = p.verslagperiode and p.soort_periode = 'halfjaar'
-    cross join {{ ref('indicator_maat') }} as m
+    where r.regio_niveau <> 'wijk'
+),
+
+maat as (
+    select
+        row_number() over (order by m.indicator, m.maat, m.categorie) as maat_nr,
+        m.indicator, m.maat, m.categorie, m.soort_maat, m.met_respons, m.wacht_halfjaren, i.populatie
+    from {{ ref('indicator_maat') }} as m
     inner join {{ ref('indicator') }} as i on m.indicator = i.indicator
+),
+
+rooster as (
+    select r.regio_nr, m.maat_nr, a.aanbieder
+    from regio as r
     inner join (
         select populatie, regio_niveau, regio_code, aanbieder from {{ ref('int_indicator_aanbieder') }}
         union all
         select distinct i.populatie, r.regio_niveau, r.regio_code, 'alle'
         from {{ ref('indicator') }} as i
-        cross join {{ ref('int_regio_periode') }} as r
-    ) as a on i.populatie = a.populatie and r.regio_niveau = a.regio_niveau and r.regio_code = a.regio_code
-    where r.regio_niveau <> 'wijk'
+        cross join regio as r
+    ) as a on r.regio_niveau = a.regio_niveau and r.regio_code = a.regio_code
+    inner join maat as m on a.populatie = m.populatie
+),
+
+geteld as (
+    select
+        r.regio_nr, m.maat_nr, c.aanbieder, c.teller, c.noemer, c.gemiddelde, c.sd, c.respons_teller, c.respons_noemer
+    from {{ ref('int_indicator_cel') }} as c
+    inner join regio as r
+        on c.verslagperiode = r.verslagperiode and c.regio_niveau = r.regio_niveau and c.regio_code = r.regio_code
+    inner join maat as m on c.indicator = m.indicator and c.maat = m.maat and c.categorie = m.categorie
+),
+
+-- numbers for names, and written down before the names return: of a whole country this is what must fit in memory
+gevuld as materialized (
+    select
+        k.regio_nr, k.maat_nr, k.aanbieder, c.maat_nr is null as is_leeg,
+        c.teller, c.noemer, c.gemiddelde, c.sd, c.respons_teller, c.respons_noemer
+    from rooster as k
+    left join geteld as c on k.regio_nr = c.regio_nr and k.maat_nr = c.maat_nr and k.aanbieder = c.aanbieder
+),
+
+met_namen as (
+    select
+        r.verslagperiode, r.regio_niveau, r.regio_code, r.regio_naam, r.status_cijfer,
+        m.indicator, m.maat, m.categorie, m.soort_maat, m.met_respons, m.populatie, g.*,
+        -- what comes after the end is not known yet
+        r.volgnr + m.wacht_halfjaren > {{ volgnr_van("'" ~ var('periode') ~ "'") }} as is_onvolledig
+    from gevuld as g
+    inner join regio as r on g.regio_nr = r.regio_nr
+    inner join maat as m on g.maat_nr = m.maat_nr
 ),
 
 cel as (
     select
-        k.*,
-        case when k.populatie <> 'geen' then coalesce(c.noemer, 0) end as noemer_bekend,
+        verslagperiode, regio_niveau, regio_code, regio_naam, status_cijfer, aanbieder,
+        indicator, maat, categorie, soort_maat, populatie, is_onvolledig, gemiddelde, sd,
+        case when populatie <> 'geen' then coalesce(noemer, 0) end as noemer_bekend,
         -- a proportion of nothing has no teller to be wrong about; NULL only where it cannot be counted
-        case when k.soort_maat = 'aandeel' and k.populatie <> 'geen' and not k.is_onvolledig
-            then case when c.maat is null then 0 else c.teller end end as teller,
-        c.gemiddelde,
-        c.sd,
-        case when k.met_respons then coalesce(c.respons_teller, 0) end as respons_teller,
-        case when k.met_respons then coalesce(c.respons_noemer, 0) end as respons_noemer
-    from rooster as k
-    left join {{ ref('int_indicator_cel') }} as c
-        on
-            k.verslagperiode = c.verslagperiode
-            and k.regio_niveau = c.regio_niveau
-            and k.regio_code = c.regio_code
-            and k.aanbieder = c.aanbieder
-            and k.indicator = c.indicator
-            and k.maat = c.maat
-            and k.categorie = c.categorie
+        case when soort_maat = 'aandeel' and populatie <> 'geen' and not is_onvolledig
+            then case when is_leeg then 0 else teller end end as teller,
+        case when met_respons then coalesce(respons_teller, 0) end as respons_teller,
+        case when met_respons then coalesce(respons_noemer, 0) end as respons_noemer
+    from met_namen
 )
 
 select

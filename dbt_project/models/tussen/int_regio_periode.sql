@@ -1,7 +1,9 @@
 -- The regions of a verslagperiode: those of its year, and any other in which a persoon of the period still stands.
 with aanwezig as (
     {% for niveau, kolom in niveaus().items() %}
-    select distinct verslagperiode, '{{ niveau }}' as regio_niveau, {{ kolom }} as regio_code from {{ ref('int_cel') }}
+    select distinct verslagperiode, '{{ niveau }}' as regio_niveau, {{ kolom }} as regio_code
+    from {{ ref('int_cel') }}
+    where dimensie = 'totaal'
     {{ 'union' if not loop.last }}
     {% endfor %}
 ),
