@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
-from pipelines.release.stelsel import Stelsel, per_deel
+from pipelines.release.stelsel import Stelsel, in_deel, per_deel
 from pipelines.settings import Onthulling
 
 _UITKOMST = """create or replace temp table onthulling_meting as
@@ -47,15 +47,15 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
 def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
     """Temporary table druk: per number of the warehouse what the publication prints of it; and rijstatus per row."""
     getallen, statussen = [], []
-    for tabel in con.execute("select distinct tabel from plek order by 1").fetchall():
-        (naam,) = tabel
+    for naam in in_deel(con):
         kolommen = con.execute(
             """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
                and data_type in ('BIGINT', 'DOUBLE') and database_name in (?, 'publicatie') group by 1 having count(*) = 2""",
             [naam, bron],
         ).fetchall()
         koppel = " and ".join(f"p.{k} = w.{k}" for k in families.RIJSLEUTEL[naam].split())
-        van = f"deel_{naam} as w join publicatie.monitor.{naam} as p on {koppel}"
+        hier = f"(from publicatie.monitor.{naam} semi join deel using (regio_niveau, regio_code))"
+        van = f"deel_{naam} as w join {hier} as p on {koppel}"
         namen = ", ".join(f"'{k}'" for (k,) in kolommen)
         echt, druk = (", ".join(f"cast({t}.{k} as double)" for (k,) in kolommen) for t in "wp")
         getallen.append(
@@ -72,11 +72,12 @@ def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
 
 def _noteer(con: duckdb.DuckDBPyConnection, wat: str, rijen: str) -> None:
     """One measurement per table of the rows (tabel, rij, kolom) that break check ``wat``."""
+    tabellen = ", ".join(f"'{t}'" for t in in_deel(con))
     con.execute(
         f"""insert into onthulling_meting
             select t.tabel || ': ' || '{wat}', count(f.rij), 1, least(count(f.rij), 1),
                    min(s.cel || coalesce(', ' || f.kolom, '')), null
-            from (select distinct tabel from plek) as t left join ({rijen}) as f using (tabel)
+            from (select unnest([{tabellen}]) as tabel) as t left join ({rijen}) as f using (tabel)
             left join rijstatus as s on s.tabel = f.tabel and s.rij = f.rij group by t.tabel order by t.tabel"""
     )
 
@@ -89,7 +90,13 @@ def _leesbaar(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> None:
         f"select tabel, rij, kolom {telling} and p.waarde between 1 and {regels.kleinste_aantal - 1}",
     )
     rond = f"floor((2 * p.waarde + {regels.afronding}) / {2.0 * regels.afronding}) * {regels.afronding}"
-    _noteer(con, "niet afgerond", f"select tabel, rij, kolom {telling} and d.druk <> {rond}")
+    _noteer(
+        con,
+        "niet afgerond",
+        f"select tabel, rij, kolom {telling} and d.druk <> {rond}"
+        # of nothing nothing may be printed but a zero
+        " union all select tabel, rij, kolom from druk where coalesce(echt, 0) = 0 and druk <> 0",
+    )
 
 
 def _percentages(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.release.families import SOORTEN
-from pipelines.release.stelsel import Stelsel, uniek
+from pipelines.release.stelsel import Stelsel
+from pipelines.release.voortplanting import hangt_aan, versmal, volgt
 from pipelines.settings import Onthulling
 from pipelines.statistiek import wilson
 
-ONBEPERKT = 1 << 36
+ONBEPERKT = 1 << 30
 WILSON, VERSCHIL, SCORES = (SOORTEN[s] for s in ("wilson", "verandering", "scores"))  # values of p_soort
-TEGELIJK = 5_000  # equations: so many fit in the cache of a processor
-RONDES = 60  # of propagation; stopping earlier leaves bounds too wide, and sums are never that deep
 
 
 @dataclass
@@ -124,7 +123,7 @@ class Aanval:
         onder = np.concatenate([grens[0], grens[2], s.waarde[cel]])
         boven = np.concatenate([grens[1], grens[3], s.waarde[cel]])
         heeft = (cellen >= 0) & (boven >= onder)
-        self._p = tuple(x[heeft] for x in (van, cellen, onder, boven))
+        self._p = tuple(x[heeft].astype(np.int32) for x in (van, cellen, onder, boven))
 
     def gedrukt(self, zicht: Zicht) -> tuple[np.ndarray, np.ndarray]:
         """The bounds of each cell from its own printed values alone: count, percentages, intervals.
@@ -144,28 +143,12 @@ class Aanval:
         laag, hoog = self.gedrukt(zicht)
         niets = np.full(len(laag), -1, np.int32)
         g = Grenzen(laag, hoog, niets, niets.copy())
-        self._voortplanting(g, np.arange(self.s.aantal_con))
+        self._versmal(g, np.arange(self.s.aantal_con))
         return g
 
-    def _voortplanting(self, g: Grenzen, cons: np.ndarray) -> None:
-        """Narrow the bounds, from these equations on, until nothing changes: each term is minus the sum of the others."""
-        for _ in range(RONDES):
-            if not len(cons):
-                return
-            geraakt = [self._versmal(g, cons[van : van + TEGELIJK]) for van in range(0, len(cons), TEGELIJK)]
-            cons = self.s.vergelijkingen(uniek(np.concatenate(geraakt), len(g.laag)))
-
-    def _versmal(self, g: Grenzen, cons: np.ndarray) -> np.ndarray:
-        """Narrow the bounds, in place, by what follows from each of these equations; gives the cells that got narrower."""
-        termen, onder, boven = self.volgt(g, cons)
-        cel = self.s.cel[termen]
-        hoger, lager = np.flatnonzero(onder > g.laag[cel]), np.flatnonzero(boven < g.hoog[cel])
-        np.maximum.at(g.laag, cel[hoger], onder[hoger])
-        np.minimum.at(g.hoog, cel[lager], boven[lager])
-        hoger, lager = hoger[onder[hoger] == g.laag[cel[hoger]]], lager[boven[lager] == g.hoog[cel[lager]]]
-        g.door_laag[cel[hoger]] = self.s.con[termen[hoger]]
-        g.door_hoog[cel[lager]] = self.s.con[termen[lager]]
-        return np.r_[cel[hoger], cel[lager]]
+    def _versmal(self, g: Grenzen, cons: np.ndarray) -> None:
+        s = self.s
+        versmal(cons, s.begin_con, s.cel, s.coef, *s.per_cel, g.laag, g.hoog, g.door_laag, g.door_hoog)
 
     def herzie(self, g: Grenzen, was: tuple[np.ndarray, np.ndarray], druk: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Bring bounds up to date, in place, after what is printed went from ``was`` to ``druk`` because more is hidden.
@@ -175,28 +158,13 @@ class Aanval:
         """
         s = self.s
         raak = (was[0] != druk[0]) | (was[1] != druk[1])
-        voorkant = np.flatnonzero(raak)
-        while len(voorkant):
-            termen = s.termen(s.vergelijkingen(voorkant))
-            cel, con = s.cel[termen], s.con[termen]
-            gevolg = cel[(g.door_laag[cel] == con) | (g.door_hoog[cel] == con)]
-            voorkant = uniek(gevolg[~raak[gevolg]], len(raak))
-            raak[voorkant] = True
+        hangt_aan(raak, s.begin_con, s.cel, *s.per_cel, g.door_laag, g.door_hoog)
         cellen = np.flatnonzero(raak)
         g.laag[cellen], g.hoog[cellen] = druk[0][cellen], druk[1][cellen]
         g.door_laag[cellen] = g.door_hoog[cellen] = -1
-        self._voortplanting(g, s.vergelijkingen(cellen))
+        self._versmal(g, s.vergelijkingen(cellen))
         return cellen
 
     def volgt(self, g: Grenzen, cons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The terms of these equations, and per term the bounds of its cell that follow from the other terms."""
-        s = self.s
-        termen = s.termen(cons)
-        cel, plus = s.cel[termen], s.coef[termen] > 0
-        onder, boven = g.laag[cel], g.hoog[cel]
-        x0, x1 = np.where(plus, onder, -boven), np.where(plus, boven, -onder)
-        lengte = s.lengte(cons)
-        begin = np.cumsum(lengte) - lengte
-        rest0 = np.repeat(np.add.reduceat(x0, begin), lengte) - x0
-        rest1 = np.repeat(np.add.reduceat(x1, begin), lengte) - x1
-        return termen, np.where(plus, -rest1, rest0), np.where(plus, -rest0, rest1)
+        return volgt(cons, self.s.begin_con, self.s.cel, self.s.coef, g.laag, g.hoog)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipelines import sqltekst
 from pipelines.release import report
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
+from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
 
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
@@ -61,7 +62,7 @@ def bouw_publicatie(
             kolommen = _kolommen(con, "monitor", tabel)
             erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
             select = publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels, erbij)
-            con.execute(f"create table monitor.{tabel} as {select} order by all")
+            con.execute(f"create table monitor.{tabel} as {select} order by {', '.join(RIJSLEUTEL[tabel].split())}")
             _neem_beschrijving_over(con, "monitor", tabel)
         nieuw = report.nieuw_verborgen(con, eerdere)
         verslag = report.schrijf(con, dict(per_tabel), regels)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.release.families import BIT
 from pipelines.release.protect import Bescherming
 from pipelines.release.stelsel import Stelsel, per_deel
 from pipelines.settings import Onthulling
@@ -48,9 +49,9 @@ def publicatie_sql(
 ) -> str:
     """The SELECT that gives table ``bron`` as it may be seen: rounded, small numbers hidden, celstatus told.
 
-    ``verberg`` is a relation (rij, weg): per rowid of ``bron`` the columns that are hidden besides, see verberg_meer.
+    ``verberg`` is a relation (rij, weg): per rowid of ``bron`` what is hidden besides, see verberg_meer.
     """
-    ook = {k: f"coalesce(list_contains(v.weg, '{k}'), false)" if verberg else "false" for k in kolommen}
+    ook = {k: f"coalesce(v.weg & {BIT[k]} > 0, false)" if verberg and k in BIT else "false" for k in kolommen}
     klein = {k: f"({_klein(k, declaratie, regels)} or {ook[k]})" for k in declaratie.aantallen}
     expressies = {k: f"case when {klein[k]} then null else {_afgerond(k, declaratie, regels)} end" for k in klein}
     verborgen = list(klein.values())
@@ -109,7 +110,7 @@ def verberg_meer(
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
 ) -> None:
-    """Make the temporary table ``verberg`` (tabel, rij, weg): what has to be hidden beside the small numbers.
+    """Make the temporary table ``verberg`` (tabel, rij, weg): the columns, as bits (families.BIT), that have to be hidden.
 
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
     interval over all tables and periods may leave with fewer possible values than ``regels`` asks for. In directory
@@ -120,18 +121,16 @@ def verberg_meer(
         zicht = Bescherming(s, regels, meld).bescherm()
         hier.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
         hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
+        hier.register("bit", pa.table({"kolom": list(BIT), "bit": list(BIT.values())}))
         weg = hier.execute(
-            "select tabel, rij, kolom from plek where id in (select id from weg_cel)"
-            " union all select tabel, rij, kolom from deling where p in (select p from weg_p)"
+            "select tabel, rij, bit_or(bit) as weg from"
+            " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
+            " union all select tabel, rij, kolom from deling where p in (select p from weg_p))"
+            " join bit using (kolom) group by all"
         ).to_arrow_table()
-        # a country has tens of millions of these: names as numbers
-        return pa.table(
-            [weg["tabel"].dictionary_encode(), weg["rij"], weg["kolom"].dictionary_encode()], weg.column_names
-        )
+        return weg.set_column(0, "tabel", weg["tabel"].dictionary_encode())  # a country has tens of millions of rows
 
     con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld, map_)).unify_dictionaries())
-    con.execute(
-        "create or replace temp table verberg as"
-        " select tabel, rij, list(distinct kolom order by kolom) as weg from weg group by all"
-    )
+    # the row of who has no known wijk is in every part
+    con.execute("create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from weg group by all")
     con.unregister("weg")

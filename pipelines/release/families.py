@@ -175,6 +175,19 @@ DELINGEN: dict[str, list[Deling]] = {
         Deling(("waarde",), "aantal", "noemer", "verandering", "maat like 'herindicaties %'"),
     ],
 }
+# columns of vergelijking that show a number of another row
+VAN_ELDERS = ("provincie_waarde", "respons_percentage")
+# every column that can be hidden because of another number, as a bit: what is hidden in a row is one number
+BIT = {
+    kolom: 1 << i
+    for i, kolom in enumerate(
+        sorted(
+            {t.kolom for tabel in RIJSLEUTEL for t in telkolommen(tabel)}
+            | {d.kolommen[0] for delingen in DELINGEN.values() for d in delingen}
+            | {*VAN_ELDERS}
+        )
+    )
+}
 # Means, and the count they are of: shown with the count, never without it.
 GEMIDDELDEN: dict[str, tuple[tuple[str, ...], str]] = {
     "duur": (("gemiddelde_dagen", "mediaan_dagen"), "aantal"),

@@ -14,7 +14,8 @@ from pipelines.release.build import controlegetallen
 from pipelines.settings import PROJECT, Settings
 
 PAKKETTEN = (
-    "dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "polars", "pyarrow", "scipy"
+    "dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numba", "numpy",
+    "polars", "pyarrow", "scipy"
 )  # fmt: skip
 CODEMAPPEN = ("pipelines", "dbt_project", "sources", "expectations")
 CODESOORTEN = {".py", ".sql", ".yml", ".csv", ".md"}
@@ -83,9 +84,14 @@ def stel_op(
 def schrijf(release: Path, inhoud: dict) -> None:
     """Write manifest.json, the last file of a build, with the checksum of every other file in it."""
     bestanden = {
-        str(p.relative_to(release)): hashlib.sha256(p.read_bytes()).hexdigest()
+        str(p.relative_to(release)): _controlesom(p)
         for p in sorted(release.rglob("*"))
         if p.is_file() and p.name != "manifest.json"
     }
     tekst = json.dumps(inhoud | {"bestanden": bestanden}, ensure_ascii=False, indent=1)
     (release / "manifest.json").write_text(tekst, "utf-8")
+
+
+def _controlesom(pad: Path) -> str:
+    with pad.open("rb") as bestand:  # a warehouse may be larger than the memory
+        return hashlib.file_digest(bestand, "sha256").hexdigest()

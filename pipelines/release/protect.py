@@ -17,7 +17,7 @@ TRAPPEN = [(w, n) for w, hoever in ((8, 4), (18, 3), (np.inf, 3)) for n in range
 UITERSTE = 40  # steps after which there is nothing left to hide for a cell
 TE_BEWIJZEN = 4000  # up to this many cells every hidden one is proven by integer programming
 MELD_PER = 20  # rounds between two messages of progress
-GEWICHT = np.array([1, 2, 4, 6, 8])  # of a number per level: the higher, the more readers miss it
+GEWICHT = np.array([1, 2, 4, 6, 8], np.int16)  # of a number per level: the higher, the more readers miss it
 
 
 def strooi(x: np.ndarray) -> np.ndarray:
@@ -34,7 +34,7 @@ class Bescherming:
         self.s, self.minstens, self.meld = s, regels.mogelijke_waarden, meld
         self.aanval = Aanval(s, regels)
         self.zicht = primair(s, regels)
-        self._trap = np.zeros(len(s.waarde), np.int64)  # how far the search for each cell has come
+        self._trap = np.zeros(len(s.waarde), np.int8)  # how far the search for each cell has come
         self._gewicht = GEWICHT[s.niveau] * s.belang
         self._prijs = s.plaatsen * (1 + np.log10(np.maximum(s.waarde, 1)) / 4) * self._gewicht
 
@@ -95,6 +95,7 @@ class Bescherming:
             knelt, _, geholpen = self._knelt(rond, g, plafond, knellend)
             self._verberg_in(knelt, g, plafond, percentages)
             self._trap[groep if hoever else groep[~geholpen[groep]]] += 1
+        werk_bij(self.s, self.zicht)
         if self._trap.max() > UITERSTE:
             raise RuntimeError("er is niets meer te verbergen, en toch is een verborgen aantal niet veilig")
 
@@ -153,4 +154,3 @@ class Bescherming:
             raak[cel[eerste[los[eerste]]]] = True
             p, lid = s.p_leden
             self.zicht.p_weg[p[raak[lid]]] = True
-        werk_bij(s, self.zicht)

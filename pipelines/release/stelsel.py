@@ -6,8 +6,10 @@ A large country is taken in parts, regions that no sum connects, so that its cou
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,15 +30,18 @@ from pipelines.release.families import (
     RIJSLEUTEL,
     SLEUTEL,
     SOORTEN,
+    VAN_ELDERS,
     ongelijkheden,
     telkolommen,
     vergelijkingen,
 )
+from pipelines.release.voortplanting import per_cel
 from pipelines.sqltekst import tekst
 
 HEEL = 4_000_000  # rows of the monitor that are looked at as a whole: some 4 GB
 DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
-DELEN_TEGELIJK = 2  # each takes some 1.5 GB
+DELEN_TEGELIJK = 2  # while together they have no more rows than
+RIJEN_TEGELIJK = 8_000_000  # some 3 GB beside DuckDB; a part that is larger is taken alone
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
@@ -69,26 +74,23 @@ class Stelsel:
         return int(self.con[-1]) + 1 if len(self.con) else 0
 
     @cached_property
-    def _begin_con(self) -> np.ndarray:
-        return np.searchsorted(self.con, np.arange(self.aantal_con + 1))
+    def begin_con(self) -> np.ndarray:
+        """The place of the first term of each equation, and of the end."""
+        return _begin(self.con, self.aantal_con)
 
     @cached_property
-    def _per_cel(self) -> tuple[np.ndarray, np.ndarray]:
+    def per_cel(self) -> tuple[np.ndarray, np.ndarray]:
         """The equations ordered by cell, and where each cell begins."""
-        volgorde = np.argsort(self.cel, kind="stable")
-        return self.con[volgorde], np.searchsorted(self.cel[volgorde], np.arange(len(self.waarde) + 1))
-
-    def lengte(self, cons: np.ndarray) -> np.ndarray:
-        """How many terms each of these equations has."""
-        return self._begin_con[cons + 1] - self._begin_con[cons]
+        begin = _begin(self.cel, len(self.waarde))
+        return per_cel(self.con, self.cel, begin), begin
 
     def termen(self, cons: np.ndarray) -> np.ndarray:
         """The places of all terms of these equations (numbers, ascending)."""
-        return _reeksen(self._begin_con[cons], self._begin_con[cons + 1])
+        return _reeksen(self.begin_con[cons], self.begin_con[cons + 1])
 
     def vergelijkingen(self, cellen: np.ndarray) -> np.ndarray:
         """The numbers of the equations in which one of these cells (numbers) stands, ascending."""
-        con, begin = self._per_cel
+        con, begin = self.per_cel
         return uniek(con[_reeksen(begin[cellen], begin[cellen + 1])], self.aantal_con)
 
 
@@ -97,6 +99,11 @@ def uniek(nummers: np.ndarray, aantal: int) -> np.ndarray:
     raak = np.zeros(aantal, bool)
     raak[nummers] = True
     return np.flatnonzero(raak)
+
+
+def _begin(nummers: np.ndarray, aantal: int) -> np.ndarray:
+    """Where each number begins when numbers below ``aantal`` are sorted, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(np.bincount(nummers, minlength=aantal))])
 
 
 def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:
@@ -122,11 +129,12 @@ def per_deel(
     part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
     directory ``map_`` the systems are kept for the next time that the same schema is gone through.
     """
-    delen = verdeel(con, schema, dwh)
+    delen, ruimte = verdeel(con, schema, dwh), Ruimte(RIJEN_TEGELIJK)
 
     def een(nummer: int) -> T:
         bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
-        with con.cursor() as hier:
+        rijen = sum(delen[nummer]["rijen"].to_pylist()) if delen[nummer] else 0
+        with ruimte.neem(rijen), con.cursor() as hier:
             _neem_deel(hier, schema, delen[nummer])
             if bestand and bestand.exists():
                 _neem_over(hier, bestand)
@@ -147,12 +155,32 @@ def per_deel(
         return list(pool.map(een, range(len(delen))))
 
 
+class Ruimte:
+    """Lets threads in as long as what they take fits together; who takes more than there is waits to be alone."""
+
+    def __init__(self, hoeveel: int):
+        self._hoeveel, self._bezet, self._vrij = hoeveel, 0, threading.Condition()
+
+    @contextmanager
+    def neem(self, hoeveel: int) -> Iterator[None]:
+        """Wait until there is room for ``hoeveel``, and keep it."""
+        with self._vrij:
+            self._vrij.wait_for(lambda: not self._bezet or self._bezet + hoeveel <= self._hoeveel)
+            self._bezet += hoeveel
+        try:
+            yield
+        finally:
+            with self._vrij:
+                self._bezet -= hoeveel
+                self._vrij.notify_all()
+
+
 def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Table | None]:
-    """The parts of a country: tables (regio_niveau, regio_code); [None] when it is not larger than HEEL.
+    """The parts of a country: tables (regio_niveau, regio_code, rijen); [None] when it is not larger than HEEL.
 
     Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
     """
-    tellingen = " union all ".join(f"select regio_niveau, regio_code from {schema}.{t}" for t in _tabellen(con, schema))
+    tellingen = _regios(schema, _tabellen(con, schema))
     con.execute(
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
         f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
@@ -174,7 +202,7 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
     )
     tot_en_met = np.cumsum(np.bincount(groep, regio["rijen"].to_numpy()))
     deel = (tot_en_met // DEEL)[groep]
-    delen = [regio.select(["regio_niveau", "regio_code"]).filter(pa.array(deel == d)) for d in np.unique(deel)]
+    delen = [regio.drop_columns("nr").filter(pa.array(deel == d)) for d in np.unique(deel)]
     return delen if len(delen) > 1 else [None]
 
 
@@ -189,6 +217,10 @@ def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     if onbekend := aanwezig - set(RIJSLEUTEL):
         raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
     return [t for t in RIJSLEUTEL if t in aanwezig]
+
+
+def _regios(schema: str, tabellen: list[str]) -> str:
+    return " union all ".join(f"select regio_niveau, regio_code from {schema}.{t}" for t in tabellen)
 
 
 def _bewaar(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
@@ -207,16 +239,17 @@ def _neem_over(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
 
 
 def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | None = None) -> None:
-    """Temporary deel_<table>: the rows of a part of the country (see verdeel), or of all of it."""
+    """Temporary deel, the regions of a part of the country (see verdeel) or of all of it, and deel_<table>: their rows."""
     tabellen = _tabellen(con, schema)
     if deel is None:
         for t in tabellen:
             con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}")
+        con.execute(f"create or replace temp table deel as select distinct * from ({_regios(schema, tabellen)})")
         return
     con.register("_deel", deel)
     con.execute(
         # who has no known wijk stands in one wijk for all parts together
-        "create or replace temp table deel as from _deel union select 'wijk', 'onbekend'"
+        "create or replace temp table deel as select regio_niveau, regio_code from _deel union select 'wijk', 'onbekend'"
     )
     con.unregister("_deel")
     for t in tabellen:
@@ -224,6 +257,14 @@ def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | Non
             f"create or replace temp table deel_{t} as select rowid as rij, t.* from {schema}.{t} as t"
             " semi join deel using (regio_niveau, regio_code)"
         )
+
+
+def in_deel(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of which there is a deel_<table>."""
+    gezien = con.execute(
+        "select table_name from information_schema.tables where table_name like 'deel\\_%' escape '\\'"
+    )
+    return sorted({t.removeprefix("deel_") for (t,) in gezien.fetchall()} & RIJSLEUTEL.keys())
 
 
 # --- counts -------------------------------------------------------------------------------------------------------------
@@ -234,13 +275,10 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
 
     ``dwh`` is the attached schema dwh.
     """
-    gezien = con.execute(
-        "select table_name from information_schema.tables where table_name like 'deel\\_%' escape '\\'"
-    )
-    tabellen = sorted({t.removeprefix("deel_") for (t,) in gezien.fetchall()} & RIJSLEUTEL.keys())
+    tabellen = in_deel(con)
     plekken = [
         f"select '{t}' as tabel, rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
-        f" from deel_{t} where {waar} and {kolom} is not null"
+        f" from deel_{t} where {waar} and {kolom} <> 0"  # a zero is printed as it is
         for t in tabellen
         for kolom, sleutel, waar in telkolommen(t)
     ]
@@ -251,14 +289,14 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     )
     # numbered so that what hangs together lies together in memory
     con.execute(
-        "create or replace temp table cel as"
-        " select row_number() over (order by hash(niveau, regio), hash(reeks, dimensie), zelfde) - 1 as id, *"
+        "create or replace temp table cel as select cast(row_number() over () - 1 as integer) as id, *"
         f" from (select {', '.join(f'any_value({k}) as {k}' for k in (*SLEUTEL, 'waarde'))}, zelfde, count(*) as plaatsen"
-        " from plek_lang where waarde <> 0 group by zelfde)"
+        " from plek_lang group by zelfde order by hash(any_value(niveau), any_value(regio)),"
+        " hash(any_value(reeks), any_value(dimensie)), zelfde)"
     )
     con.execute(
         "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, p.waarde from plek_lang as p"
-        " left join cel as c using (zelfde)"
+        " join cel as c using (zelfde)"
     )
     con.execute("drop table plek_lang")
     _maak_delingen(con, tabellen)
@@ -291,7 +329,8 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
     )
     # the same teller over the same noemer is one percentage, wherever it is printed
     con.execute(
-        "create or replace temp table p as select row_number() over (order by teller, noemer, t, n, groep) - 1 as p, * from"
+        "create or replace temp table p as"
+        " select cast(row_number() over (order by teller, noemer, t, n, groep) - 1 as integer) as p, * from"
         " (select teller, noemer, t, n, greatest(soort, 1) as groep, max(soort) as soort, sum(aantal) as aantal"
         " from deling group by all)"
     )
@@ -310,23 +349,24 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
 
 def _delingen_vergelijking() -> list[str]:
     """Two columns of vergelijking that show numbers of another row: the provincie's value and the respons."""
+    van_provincie, van_respons = VAN_ELDERS
     zelfde = (
         "(p.verslagperiode, p.indicator, p.maat, p.categorie) = (v.verslagperiode, v.indicator, v.maat, v.categorie)"
     )
     provincie = (
-        "select 'vergelijking' as tabel, v.rij, 'provincie_waarde' as kolom, 'teller' as tk, 'noemer' as nk,"
+        f"select 'vergelijking' as tabel, v.rij, '{van_provincie}' as kolom, 'teller' as tk, 'noemer' as nk,"
         " p.teller as t, p.noemer as n, 1 as soort, 1 as aantal, 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
         f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
-        " and p.regio_niveau = 'provincie' and p.aanbieder = 'alle' and p.waarde = v.provincie_waarde"
+        f" and p.regio_niveau = 'provincie' and p.aanbieder = 'alle' and p.waarde = v.{van_provincie}"
         " where p.teller is not null and p.noemer > 0"
     )
     respons = (
-        "select 'vergelijking' as tabel, v.rij, 'respons_percentage' as kolom, 'respons_teller' as tk,"
+        f"select 'vergelijking' as tabel, v.rij, '{van_respons}' as kolom, 'respons_teller' as tk,"
         " 'respons_noemer' as nk, p.respons_teller as t, p.respons_noemer as n, 0 as soort, 1 as aantal,"
         " 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
         f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
         " and (p.regio_niveau, p.regio_code, p.aanbieder) = (v.regio_niveau, v.regio_code, v.aanbieder)"
-        " where v.respons_percentage is not null and p.respons_noemer > 0"
+        f" where v.{van_respons} is not null and p.respons_noemer > 0"
     )
     return [provincie, respons]
 
@@ -404,8 +444,12 @@ def maak_stelsel(con: duckdb.DuckDBPyConnection, gedeeld: bool = False) -> None:
     them is a number that the attacker is taken to know nearly (see Aanval). Where it can be known better, a count may
     follow that should not: of a test with three provincies, 61 of more than a million.
     """
-    con.execute("create or replace temp table term_lang (familie varchar, con ubigint, id bigint, coef integer)")
-    con.execute("create or replace temp table rest (id bigint, con ubigint, waarde bigint, vast boolean)")
+    families = ", ".join(f"'{naam}'" for naam in (*vergelijkingen(), *ongelijkheden(), "wijk", "wijk_onbekend"))
+    # tens of millions of rows: the smallest types that hold them
+    con.execute(
+        f"create or replace temp table term_lang (familie enum({families}), con ubigint, id integer, coef tinyint)"
+    )
+    con.execute("create or replace temp table rest (id integer, con ubigint, waarde bigint, vast boolean)")
     con.execute(
         "create or replace temp view alle_cel as"
         " select id, waarde, false as vast from cel union all select id, waarde, vast from rest"
@@ -429,31 +473,31 @@ def _keur(con: duckdb.DuckDBPyConnection) -> None:
     """Temporary tables getal, term and weg: all numbers, the terms of the equations that hold, how many do not."""
     con.execute(
         """create or replace temp table oordeel as
-           select familie, con, sum(coef * waarde) = 0 and min(case when vast then 0 else waarde end) >= 0 as klopt
-           from term_lang join alle_cel using (id) group by all"""
+           select con, any_value(familie) as familie, min(id) as eerste,
+               sum(coef * waarde) = 0 and min(case when vast then 0 else waarde end) >= 0 as klopt
+           from term_lang join alle_cel using (id) group by con"""
     )
     con.execute(
-        "create or replace temp table weg as select familie, count(*) as aantal from oordeel where not klopt group by all"
+        "create or replace temp table weg as select cast(familie as varchar) as familie, count(*) as aantal from oordeel"
+        " where not klopt group by all"
     )
     con.execute(
         # numbered along with their cells, so that what belongs together lies together in memory
         """create or replace temp table term as
-           with goed as (select con, min(id) as eerste from term_lang where con in (select con from oordeel where klopt)
-               group by con)
-           select nr as con, id, coef from term_lang
-           join (select con, row_number() over (order by eerste, con) - 1 as nr from goed) using (con) order by 1, 2"""
+           select cast(nr as integer) as con, id, coef from term_lang
+           join (select con, row_number() over (order by eerste, con) - 1 as nr from oordeel where klopt) using (con)"""
     )
     niveaus = " ".join(f"when '{n}' then {i}" for i, n in enumerate(NIVEAUS))
     con.execute(
         # rests whose equation is gone bind nothing
         f"""create or replace temp table getal as
-            select id, waarde, plaatsen, false as rest, false as vast, case niveau {niveaus} end as niveau,
-                case when bron = 'pz' then 12
+            select id, waarde, cast(plaatsen as integer) as plaatsen, false as rest, false as vast,
+                cast(case niveau {niveaus} end as tinyint) as niveau, cast(case when bron = 'pz' then 12
                     when bron in ('ss', 'hi') and dimensie = 'totaal' or bron = 'pi' and reeks = 'alle' then 3
-                    else 1 end as belang
+                    else 1 end as tinyint) as belang
             from cel
             union all
-            select id, case when vast then waarde else greatest(waarde, 0) end, 0, true, vast, 0, 0 from rest order by id"""
+            select id, case when vast then waarde else greatest(waarde, 0) end, 0, true, vast, 0, 0 from rest """
     )
 
 
@@ -464,11 +508,12 @@ def lees_stelsel(con: duckdb.DuckDBPyConnection) -> Stelsel:
     deling = con.execute("from p order by p").fetchnumpy()
     lid = con.execute("from p_lid order by all").fetchnumpy()
     return Stelsel(
-        **{k: np.asarray(getal[k], np.int64) for k in ("waarde", "niveau", "belang", "plaatsen")},
+        waarde=np.asarray(getal["waarde"], np.int32),
+        **{k: np.asarray(getal[k]) for k in ("niveau", "belang", "plaatsen")},
         **{k: np.asarray(getal[k], bool) for k in ("rest", "vast")},
-        con=np.asarray(term["con"], np.int64),
-        cel=np.asarray(term["id"], np.int64),
-        coef=np.asarray(term["coef"], np.int64),
+        con=np.asarray(term["con"]),
+        cel=np.asarray(term["id"]),
+        coef=np.asarray(term["coef"]),
         p_teller=np.asarray(deling["teller"], np.int64),
         p_noemer=np.asarray(deling["noemer"], np.int64),
         p_t=np.asarray(deling["t"], np.int64),
