@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import duckdb
 from pipelines import sqltekst
 from pipelines.release import woordenboek
 from pipelines.release.beschrijving import Structuur, Tabel, tabellen
+from pipelines.release.manifest import controlesom
 
 # types of DuckDB and those of Frictionless Table Schema; another type is a mistake
 TYPEN = {
@@ -76,7 +76,6 @@ def _resource(doel: Path, t: Tabel, aanwezig: set[str]) -> dict:
     ]
     if verwijzingen:
         schema["foreignKeys"] = verwijzingen
-    inhoud = (doel / _csv(t)).read_bytes()
     return {
         "name": t.naam,
         "title": t.uitleg,
@@ -87,8 +86,8 @@ def _resource(doel: Path, t: Tabel, aanwezig: set[str]) -> dict:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "compression": "gz",
-        "bytes": len(inhoud),
-        "hash": f"sha256:{hashlib.sha256(inhoud).hexdigest()}",
+        "bytes": (doel / _csv(t)).stat().st_size,
+        "hash": f"sha256:{controlesom(doel / _csv(t))}",
         "schema": schema,
     }
 

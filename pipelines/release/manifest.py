@@ -84,7 +84,7 @@ def stel_op(
 def schrijf(release: Path, inhoud: dict) -> None:
     """Write manifest.json, the last file of a build, with the checksum of every other file in it."""
     bestanden = {
-        str(p.relative_to(release)): _controlesom(p)
+        str(p.relative_to(release)): controlesom(p)
         for p in sorted(release.rglob("*"))
         if p.is_file() and p.name != "manifest.json"
     }
@@ -92,6 +92,7 @@ def schrijf(release: Path, inhoud: dict) -> None:
     (release / "manifest.json").write_text(tekst, "utf-8")
 
 
-def _controlesom(pad: Path) -> str:
+def controlesom(pad: Path) -> str:
+    """SHA-256 of a file, in hex."""
     with pad.open("rb") as bestand:  # a warehouse may be larger than the memory
         return hashlib.file_digest(bestand, "sha256").hexdigest()
