@@ -21,6 +21,7 @@ TYPEN = {
     "BOOLEAN": "boolean",
     "DATE": "date",
 }
+GEHEUGEN = "3GB"  # of DuckDB while it writes
 BRONNEN = [
     {"title": "Registraties van jeugdhulpaanbieders en gecertificeerde instellingen, per halfjaar"},
     {"title": "CBS StatLine: bevolking en gebieden", "path": "https://opendata.cbs.nl"},
@@ -33,7 +34,9 @@ def schrijf(release: Path, naam: str, periode: str, structuur: dict[str, Structu
     for soort in ("csv", "parquet"):
         (doel / soort).mkdir(parents=True)
     monitor = tabellen(release / "publicatie.duckdb", "monitor", structuur)
-    with duckdb.connect(str(release / "publicatie.duckdb"), read_only=True) as con:
+    # of a whole country it would take 9 GB to keep the rows in order
+    config = {"memory_limit": GEHEUGEN}
+    with duckdb.connect(str(release / "publicatie.duckdb"), read_only=True, config=config) as con:
         for t in monitor:
             for bestand, keuze in (
                 (_csv(t), "format csv, compression gzip"),
