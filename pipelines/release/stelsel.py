@@ -497,7 +497,7 @@ def _keur(con: duckdb.DuckDBPyConnection) -> None:
                     else 1 end as tinyint) as belang
             from cel
             union all
-            select id, case when vast then waarde else greatest(waarde, 0) end, 0, true, vast, 0, 0 from rest """
+            select id, case when vast then waarde else greatest(waarde, 0) end, 0, true, vast, 0, 0 from rest"""
     )
 
 
