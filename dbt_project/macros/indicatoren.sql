@@ -2,19 +2,18 @@
    counts them per region and aanbieder, and gives its maten in one set of columns. #}
 
 {% macro indicatorniveaus() %}{{ return(['provincie', 'jeugdregio', 'subregio', 'gemeente']) }}{% endmacro %}
+{% macro indicatorkolommen() %}{% for n in indicatorniveaus() %}{{ niveaus()[n] }}{{ ', ' if not loop.last }}{% endfor %}{% endmacro %}
 
 {# Count `eenheden` per verslagperiode, region level and aanbieder ('alle' = all of them): once per gemeente, rolled up from
    there. So a telling is something that adds up: a count or a sum. With `al_per_aanbieder` the units already carry 'alle'
    rows of their own. #}
 {% macro tel(eenheden, tellingen, al_per_aanbieder=false) %}
-    {% set kolommen = [] %}
-    {% for niveau in indicatorniveaus() %}{% do kolommen.append(niveaus()[niveau]) %}{% endfor %}
     with per_gemeente as (
         select
-            verslagperiode, {{ kolommen | join(', ') }}, aanbieder,
+            verslagperiode, {{ indicatorkolommen() }}, aanbieder,
             {% for naam, som in tellingen.items() %}{{ som }} as {{ naam }}{{ ', ' if not loop.last }}{% endfor %}
         from {{ eenheden }}
-        group by verslagperiode, {{ kolommen | join(', ') }}, aanbieder
+        group by verslagperiode, {{ indicatorkolommen() }}, aanbieder
     )
     {% for niveau in indicatorniveaus() %}
     {% set kolom = niveaus()[niveau] %}

@@ -133,7 +133,7 @@ def per_deel(
 
     def een(nummer: int) -> T:
         bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
-        rijen = sum(delen[nummer]["rijen"].to_pylist()) if delen[nummer] else 0
+        rijen = int(delen[nummer]["rijen"].to_numpy().sum()) if delen[nummer] else 0
         with ruimte.neem(rijen), con.cursor() as hier:
             _neem_deel(hier, schema, delen[nummer])
             if bestand and bestand.exists():

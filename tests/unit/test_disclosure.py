@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import threading
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -862,6 +864,7 @@ def gemeten(map_: Path, **regels):
             {"klein aantal leesbaar", "celstatus klopt niet"},
         ),
         ("update monitor.duur set aantal = 98 where aantal = 100", {"niet afgerond"}),
+        ("update monitor.duur set k_1_2j = 15 where k_1_2j = 0", {"niet afgerond"}),
         ("update monitor.duur set celstatus = 'waarde'", {"celstatus klopt niet"}),
         ("update monitor.duur set aantal = null where regio_code = 'PV22'", {"gemiddelde leesbaar"}),
     ],
@@ -910,6 +913,29 @@ def test_de_controle_kent_elke_tabel_en_elk_getal_dat_wordt_uitgegeven():
         }, tabel
     assert len(set(families.BIT.values())) == len(families.BIT)
     assert max(families.BIT.values()) < 2**62
+
+
+def test_delen_die_niet_samen_passen_komen_na_elkaar():
+    """Of room for 8: 5 and 3 go together, 5 and 4 do not, and who takes more than there is does so alone."""
+    ruimte, bezig, gezien = stelsel.Ruimte(8), [], []
+    slot, samen = threading.Lock(), threading.Event()
+
+    def neem(hoeveel: int) -> None:
+        with ruimte.neem(hoeveel):
+            with slot:
+                bezig.append(hoeveel)
+                gezien.append(sorted(bezig))
+                if len(bezig) > 1:
+                    samen.set()
+            samen.wait(5)  # the first one stays until another one is let in
+            with slot:
+                bezig.remove(hoeveel)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(neem, [5, 3, 4, 20] * 3))
+    assert len(gezien) == 12
+    assert any(len(g) > 1 for g in gezien)
+    assert all(sum(g) <= 8 or g == [20] for g in gezien)
 
 
 def test_onbekende_tabel_wordt_niet_uitgegeven():

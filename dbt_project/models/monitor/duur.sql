@@ -16,11 +16,12 @@ with beeindigd as (
 
 geteld as (
     {% for niveau, kolom in niveaus().items() %}
+    {% set hier = wijkdimensies() if niveau == 'wijk' else dimensies %}
     select
         '{{ niveau }}' as regio_niveau,
         {{ kolom }} as regio_code,
         verslagperiode,
-        {{ dimensie_en_categorie(wijkdimensies() if niveau == 'wijk' else dimensies) }},
+        {{ dimensie_en_categorie(hier) }},
         count(*) as aantal,
         avg(dagen) as gemiddelde_dagen,
         median(dagen) as mediaan_dagen,
@@ -28,7 +29,7 @@ geteld as (
         {{ teller_van('klasse = ' ~ loop.index0) }} as {{ naam }}{{ ',' if not loop.last }}
         {% endfor %}
     from beeindigd
-    group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, wijkdimensies() if niveau == 'wijk' else dimensies) }}
+    group by {{ dimensiegroepen('verslagperiode, ' ~ kolom, hier) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

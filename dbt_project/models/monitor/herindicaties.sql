@@ -1,22 +1,21 @@
 -- Herindicaties: besluiten by what came before, per region and verwijzer, productcategorie or aanbieder (02 §5-6).
 {% set maten = ['besluiten', 'nieuw', 'vervolg_planmatig', 'vervolg_niet_planmatig', 'herhaald_beroep'] %}
 {% set dimensies = ['verwijzer', 'productcategorie', 'aanbieder'] %}
-{% set kolommen = [] %}
-{% for n in indicatorniveaus() %}{% do kolommen.append(niveaus()[n]) %}{% endfor %}
 -- counted once per gemeente, rolled up from there
 with besluit as (
     select
-        verslagperiode, {{ kolommen | join(', ') }}, verwijzer, productcategorie, coalesce(aanbieder, 'onbekend') as aanbieder,
+        verslagperiode, {{ indicatorkolommen() }}, verwijzer, productcategorie, coalesce(aanbieder, 'onbekend') as aanbieder,
         count(*) as besluiten,
         {% for s in maten[1:] %}{{ teller_van("soort_indicatie = '" ~ s ~ "'") }} as {{ s }}{{ ', ' if not loop.last }}{% endfor %}
     from {{ ref('int_besluit') }}
-    group by verslagperiode, {{ kolommen | join(', ') }}, verwijzer, productcategorie, aanbieder
+    group by verslagperiode, {{ indicatorkolommen() }}, verwijzer, productcategorie, aanbieder
 ),
 
 geteld as (
-    {% for kolom in kolommen %}
+    {% for niveau in indicatorniveaus() %}
+    {% set kolom = niveaus()[niveau] %}
     select
-        verslagperiode, '{{ indicatorniveaus()[loop.index0] }}' as regio_niveau, {{ kolom }} as regio_code,
+        verslagperiode, '{{ niveau }}' as regio_niveau, {{ kolom }} as regio_code,
         {{ dimensie_en_categorie(dimensies) }},
         {% for m in maten %}cast(sum({{ m }}) as bigint) as {{ m }}{{ ', ' if not loop.last }}{% endfor %}
     from besluit

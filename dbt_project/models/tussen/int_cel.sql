@@ -2,7 +2,7 @@
 -- so distinct persons add up too.
 {% set vast = 'verslagperiode, soort, plaats' %}
 {% set alle = persoonsdimensies() + trajectdimensies() %}
-{% set zelfde_plaats %}{% for k in niveaus().values() %}p.{{ k }} = a.{{ k }}{{ ' and ' if not loop.last }}{% endfor %}{% endset %}
+{% set zelfde_plaats %}{% for k in niveaus().values() %}pl.{{ k }} = a.{{ k }}{{ ' and ' if not loop.last }}{% endfor %}{% endset %}
 -- one number instead of five names: grouping by names takes twice as long, and more room than there is
 with plaats as (
     select row_number() over (order by {{ regiokolommen() }}) as plaats, {{ regiokolommen() }}
@@ -12,10 +12,10 @@ with plaats as (
 -- not written down: seven readers of a few columns each
 zorg as not materialized (
     select
-        p.plaats, a.verslagperiode, a.soort, a.persoon, {% for d in alle %}a.{{ d }}, {% endfor %}
+        pl.plaats, a.verslagperiode, a.soort, a.persoon, {% for d in alle %}a.{{ d }}, {% endfor %}
         a.beginstand, a.instroom, a.instroom_nieuw, a.instroom_herhaald, a.instroom_aansluitend, a.uitstroom, a.eindstand
     from {{ ref('fct_zorg_periode') }} as a
-    inner join plaats as p on {{ zelfde_plaats }}
+    inner join plaats as pl on {{ zelfde_plaats }}
 ),
 
 trajecten as (
@@ -58,7 +58,7 @@ episoden as (
     from {{ ref('fct_zorgepisode') }} as e
     inner join {{ ref('dim_periode') }} as p on e.aanvang <= p.d1 and (e.einde is null or e.einde >= p.d0)
     inner join {{ ref('fct_persoon_periode') }} as a on e.persoon = a.persoon and p.attribuut_volgnr = a.volgnr
-    inner join plaats as pl on {{ zelfde_plaats | replace('p.', 'pl.') }}
+    inner join plaats as pl on {{ zelfde_plaats }}
     inner join {{ ref('leeftijdsgroep') }} as l on a.leeftijd between l.van and l.tot_en_met
 ),
 
@@ -79,7 +79,7 @@ jeugdigen as (
 )
 
 {% set maten = 'beginstand, instroom, instroom_nieuw, instroom_herhaald, instroom_aansluitend, uitstroom, eindstand, in_periode' %}
-select c.eenheid, c.verslagperiode, c.soort, {{ regiokolommen('p.') }}, c.dimensie, c.categorie, {{ maten }}
+select c.eenheid, c.verslagperiode, c.soort, {{ regiokolommen('pl.') }}, c.dimensie, c.categorie, {{ maten }}
 from (
     select 'trajecten' as eenheid, {{ vast }}, dimensie, categorie, {{ maten }} from trajecten where categorie is not null
     union all
@@ -88,4 +88,4 @@ from (
     -- of jeugdigen with a traject of some kind only the number is given
     select 'jeugdigen' as eenheid, {{ vast }}, dimensie, categorie, 0, 0, 0, 0, 0, 0, 0, in_periode from personen
 ) as c
-inner join plaats as p on c.plaats = p.plaats
+inner join plaats as pl on c.plaats = pl.plaats
