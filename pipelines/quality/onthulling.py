@@ -12,10 +12,6 @@ from pipelines.release import attack, families
 from pipelines.release.stelsel import Stelsel, in_deel, per_deel
 from pipelines.settings import Onthulling
 
-_UITKOMST = """create or replace temp table onthulling_meting as
-    select object, 0.0::double as waarde, 0 as geteld, 0 as geschonden, null::varchar as toelichting, null::varchar as nvt
-    from (select '' as object) where false"""
-
 
 def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | None = None) -> str:
     """The measuring SQL of M8: a row per table and check with how many cells break it.
@@ -27,13 +23,12 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
 
     def meet(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
         _lees_druk(hier, bron)
-        hier.execute(_UITKOMST)
         _leesbaar(hier, regels)
         _percentages(hier, s, regels)
         _celstatus(hier)
         _elders(hier)
         _af_te_leiden(hier, s, regels)
-        return hier.execute("from onthulling_meting").to_arrow_table()
+        return _gemeten(hier)
 
     con.register("meting", pa.concat_tables(per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels)))
     con.execute(
@@ -45,41 +40,71 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
 
 
 def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
-    """Temporary table druk: per number of the warehouse what the publication prints of it; and rijstatus per row."""
-    getallen, statussen = [], []
+    """Temporary tables druk: per number of the warehouse what the publication prints of it; onderdrukt: the rows that
+    say so; and, empty, controle and fout.
+    """
+    con.execute(
+        "create or replace temp table druk (tabel varchar, rij bigint, kolom varchar, echt double, druk double)"
+    )
+    con.execute("create or replace temp table onderdrukt (tabel varchar, rij bigint)")
+    con.execute("create or replace temp table controle (wat varchar)")
+    con.execute("create or replace temp table fout (wat varchar, tabel varchar, rij bigint, kolom varchar)")
     for naam in in_deel(con):
-        kolommen = con.execute(
-            """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
-               and data_type in ('BIGINT', 'DOUBLE') and database_name in (?, 'publicatie') group by 1 having count(*) = 2""",
-            [naam, bron],
-        ).fetchall()
+        kolommen = [
+            k
+            for (k,) in con.execute(
+                """select column_name from duckdb_columns()
+                   where schema_name = 'monitor' and table_name = ? and database_name in (?, 'publicatie')
+                       and data_type in ('BIGINT', 'DOUBLE')
+                   group by 1 having count(*) = 2""",
+                [naam, bron],
+            ).fetchall()
+        ]
         koppel = " and ".join(f"p.{k} = w.{k}" for k in families.RIJSLEUTEL[naam].split())
-        hier = f"(from publicatie.monitor.{naam} semi join deel using (regio_niveau, regio_code))"
-        van = f"deel_{naam} as w join {hier} as p on {koppel}"
-        namen = ", ".join(f"'{k}'" for (k,) in kolommen)
-        echt, druk = (", ".join(f"cast({t}.{k} as double)" for (k,) in kolommen) for t in "wp")
-        getallen.append(
-            f"select * from (select '{naam}' as tabel, w.rij, unnest([{namen}]) as kolom,"
-            f" unnest([{echt}]) as echt, unnest([{druk}]) as druk from {van}) where echt <> 0 or druk is distinct from echt"
+        # most rows have nothing but zeros, printed as they are
+        iets = " or ".join(f"w.{k} <> 0 or p.{k} is distinct from w.{k}" for k in kolommen)
+        namen = ", ".join(f"'{k}'" for k in kolommen)
+        echt, druk = (", ".join(f"cast({t}.{k} as double)" for k in kolommen) for t in "wp")
+        con.execute(
+            f"""create or replace temp table samen as
+                select w.rij, p.celstatus = 'onderdrukt' as onderdrukt, [{echt}] as echt, [{druk}] as druk
+                from deel_{naam} as w
+                join (from publicatie.monitor.{naam} semi join deel using (regio_niveau, regio_code)) as p on {koppel}
+                where p.celstatus = 'onderdrukt' or {iets}"""
         )
-        statussen.append(
-            f"select '{naam}' as tabel, w.rij, p.celstatus = 'onderdrukt' as onderdrukt,"
-            f" concat_ws(' / ', {', '.join(f'w.{k}' for k in families.RIJSLEUTEL[naam].split())}) as cel from {van}"
+        con.execute(
+            f"""insert into druk select * from (
+                    select '{naam}', rij, unnest([{namen}]), unnest(echt) as e, unnest(druk) as d from samen)
+                where e <> 0 or d is distinct from e"""
         )
-    con.execute(f"create or replace temp table druk as {' union all '.join(getallen)}")
-    con.execute(f"create or replace temp table rijstatus as {' union all '.join(statussen)}")
+        con.execute(f"insert into onderdrukt select '{naam}', rij from samen where onderdrukt")
+    con.execute("drop table samen")
 
 
 def _noteer(con: duckdb.DuckDBPyConnection, wat: str, rijen: str) -> None:
-    """One measurement per table of the rows (tabel, rij, kolom) that break check ``wat``."""
-    tabellen = ", ".join(f"'{t}'" for t in in_deel(con))
-    con.execute(
-        f"""insert into onthulling_meting
-            select t.tabel || ': ' || '{wat}', count(f.rij), 1, least(count(f.rij), 1),
-                   min(s.cel || coalesce(', ' || f.kolom, '')), null
-            from (select unnest([{tabellen}]) as tabel) as t left join ({rijen}) as f using (tabel)
-            left join rijstatus as s on s.tabel = f.tabel and s.rij = f.rij group by t.tabel order by t.tabel"""
+    """Keep in fout the ``rijen`` (tabel, rij, kolom) that break check ``wat``."""
+    con.execute("insert into controle values (?)", [wat])
+    con.execute(f"insert into fout select '{wat}', tabel, rij, kolom from ({rijen})")
+
+
+def _gemeten(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One measurement per table and check, of what is in controle and fout."""
+    tabellen = in_deel(con)
+    namen = " union all ".join(
+        f"select '{t}' as tabel, rij, concat_ws(' / ', {', '.join(families.RIJSLEUTEL[t].split())}) as cel"
+        f" from (from deel_{t} semi join (from fout where tabel = '{t}') using (rij))"
+        for t in tabellen
     )
+    return con.execute(
+        f"""select t.tabel || ': ' || c.wat as object, count(f.rij)::double as waarde, 1 as geteld,
+                least(count(f.rij), 1)::integer as geschonden, min(n.cel || coalesce(', ' || f.kolom, '')) as toelichting,
+                null::varchar as nvt
+            from unnest(?) as t(tabel) cross join controle as c
+            left join fout as f on f.tabel = t.tabel and f.wat = c.wat
+            left join ({namen}) as n on n.tabel = f.tabel and n.rij = f.rij
+            group by t.tabel, c.wat""",
+        [tabellen],
+    ).to_arrow_table()
 
 
 def _leesbaar(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> None:
@@ -131,9 +156,9 @@ def _celstatus(con: duckdb.DuckDBPyConnection) -> None:
     _noteer(
         con,
         "celstatus klopt niet",
-        """select s.tabel, s.rij, null::varchar as kolom from rijstatus as s
-           left join (select tabel, rij, bool_or(druk is null and echt is not null) as weg from druk group by all) as d
-               using (tabel, rij) where s.onderdrukt <> coalesce(d.weg, false)""",
+        """select tabel, rij, null::varchar as kolom from onderdrukt full join
+           (select distinct tabel, rij, true as weg from druk where druk is null and echt is not null) as d using (tabel, rij)
+           where onderdrukt.rij is null or d.weg is null""",
     )
 
 

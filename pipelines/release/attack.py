@@ -131,7 +131,8 @@ class Aanval:
         A hidden count is at least 1, since a zero is printed. It has no upper bound: which of the hidden ones are small
         and which only protect others is not printed either.
         """
-        laag, hoog = np.where(zicht.verborgen, 1, self.laag_rond), np.where(zicht.verborgen, ONBEPERKT, self.hoog_rond)
+        laag, hoog = self.laag_rond.copy(), self.hoog_rond.copy()
+        laag[zicht.verborgen], hoog[zicht.verborgen] = 1, ONBEPERKT
         van, *rest = self._p
         cel, onder, boven = (x[~zicht.p_weg[van]] for x in rest)
         np.maximum.at(laag, cel, onder)
@@ -157,11 +158,11 @@ class Aanval:
         followed from that one, and so on. Gives those cells.
         """
         s = self.s
-        raak = (was[0] != druk[0]) | (was[1] != druk[1])
-        hangt_aan(raak, s.begin_con, s.cel, *s.per_cel, g.door_laag, g.door_hoog)
-        cellen = np.flatnonzero(raak)
-        g.laag[cellen], g.hoog[cellen] = druk[0][cellen], druk[1][cellen]
-        g.door_laag[cellen] = g.door_hoog[cellen] = -1
+        laag, hoog = was[0] != druk[0], was[1] != druk[1]
+        hangt_aan(laag, hoog, s.begin_con, s.cel, s.coef, *s.per_cel, g.door_laag, g.door_hoog)
+        g.laag[laag], g.hoog[hoog] = druk[0][laag], druk[1][hoog]
+        g.door_laag[laag] = g.door_hoog[hoog] = -1
+        cellen = np.flatnonzero(laag | hoog)
         self._versmal(g, s.vergelijkingen(cellen))
         return cellen
 

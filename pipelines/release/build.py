@@ -20,7 +20,7 @@ TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
 
 def geheugen(warehouse: Path) -> dict[str, str]:
     """What DuckDB may use beside the arrays of disclosure control, by the size of the warehouse; the rest goes to disk."""
-    return {"memory_limit": f"{min(max(500, 6 * (warehouse.stat().st_size >> 20)), 3000)}MB"}
+    return {"memory_limit": f"{min(max(500, 6 * (warehouse.stat().st_size >> 20)), 2000)}MB"}
 
 
 def declaraties(manifest: Path) -> dict[str, Declaratie]:

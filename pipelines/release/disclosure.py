@@ -130,7 +130,14 @@ def verberg_meer(
         ).to_arrow_table()
         return weg.set_column(0, "tabel", weg["tabel"].dictionary_encode())  # a country has tens of millions of rows
 
-    con.register("weg", pa.concat_tables(per_deel(con, schema, dwh, verberg, meld, map_)).unify_dictionaries())
+    kolommen = "(tabel varchar, rij bigint, weg bigint)"
+    con.execute(f"create or replace temp table verberg_per_deel {kolommen}")
+    for weg in per_deel(con, schema, dwh, verberg, meld, map_):
+        con.register("weg", weg)
+        con.execute("insert into verberg_per_deel from weg")
+        con.unregister("weg")
     # the row of who has no known wijk is in every part
-    con.execute("create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from weg group by all")
-    con.unregister("weg")
+    con.execute(
+        "create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from verberg_per_deel group by all"
+    )
+    con.execute("drop table verberg_per_deel")

@@ -22,6 +22,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.release.families import (
+    BIT,
     DELINGEN,
     NIVEAUS,
     OP_WIJK,
@@ -41,7 +42,7 @@ from pipelines.sqltekst import tekst
 HEEL = 4_000_000  # rows of the monitor that are looked at as a whole: some 4 GB
 DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # while together they have no more rows than
-RIJEN_TEGELIJK = 8_000_000  # some 3 GB beside DuckDB; a part that is larger is taken alone
+RIJEN_TEGELIJK = 48_000_000  # some 3 GB beside DuckDB; a part that is larger is taken alone
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
@@ -103,7 +104,7 @@ def uniek(nummers: np.ndarray, aantal: int) -> np.ndarray:
 
 def _begin(nummers: np.ndarray, aantal: int) -> np.ndarray:
     """Where each number begins when numbers below ``aantal`` are sorted, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(np.bincount(nummers, minlength=aantal))])
+    return np.concatenate([[0], np.cumsum(np.bincount(nummers, minlength=aantal))]).astype(np.int32)
 
 
 def _reeksen(van: np.ndarray, tot: np.ndarray) -> np.ndarray:
@@ -122,8 +123,8 @@ def per_deel(
     doe: Callable[[duckdb.DuckDBPyConnection, Stelsel], T],
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
-) -> list[T]:
-    """Do something with the system of each part of ``schema``; gives what that gave, part by part.
+) -> Iterator[T]:
+    """Do something with the system of each part of ``schema``; gives what that gave, part by part, as soon as it is there.
 
     ``doe`` gets a connection of its own with the temporary tables of maak_plekken, and deel_<table>: the rows of the
     part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
@@ -131,10 +132,10 @@ def per_deel(
     """
     delen, ruimte = verdeel(con, schema, dwh), Ruimte(RIJEN_TEGELIJK)
 
-    def een(nummer: int) -> T:
+    def een(nummer: int, hier: duckdb.DuckDBPyConnection) -> T:
         bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
         rijen = int(delen[nummer]["rijen"].to_numpy().sum()) if delen[nummer] else 0
-        with ruimte.neem(rijen), con.cursor() as hier:
+        with ruimte.neem(rijen), hier:
             _neem_deel(hier, schema, delen[nummer])
             if bestand and bestand.exists():
                 _neem_over(hier, bestand)
@@ -144,6 +145,8 @@ def per_deel(
                 if bestand:
                     _bewaar(hier, bestand)
             stelsel = lees_stelsel(hier)
+            for t in ("cel", "getal", "term"):  # the arrays hold them now
+                hier.execute(f"drop table if exists {t} cascade")
             for familie, aantal in stelsel.weggelaten.items():
                 meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
             uitkomst = doe(hier, stelsel)
@@ -152,7 +155,7 @@ def per_deel(
         return uitkomst
 
     with ThreadPoolExecutor(min(len(delen), DELEN_TEGELIJK, os.cpu_count() or 1)) as pool:
-        return list(pool.map(een, range(len(delen))))
+        yield from pool.map(een, range(len(delen)), [con.cursor() for _ in delen])
 
 
 class Ruimte:
@@ -239,24 +242,18 @@ def _neem_over(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
 
 
 def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | None = None) -> None:
-    """Temporary deel, the regions of a part of the country (see verdeel) or of all of it, and deel_<table>: their rows."""
+    """Temporary table deel: the regions of a part of the country (see verdeel) or of all; views deel_<table>: their rows."""
     tabellen = _tabellen(con, schema)
     if deel is None:
-        for t in tabellen:
-            con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}")
-        con.execute(f"create or replace temp table deel as select distinct * from ({_regios(schema, tabellen)})")
-        return
-    con.register("_deel", deel)
-    con.execute(
+        regios = f"select distinct * from ({_regios(schema, tabellen)})"
+    else:
+        con.register("_deel", deel)
         # who has no known wijk stands in one wijk for all parts together
-        "create or replace temp table deel as select regio_niveau, regio_code from _deel union select 'wijk', 'onbekend'"
-    )
-    con.unregister("_deel")
+        regios = "select regio_niveau, regio_code from _deel union select 'wijk', 'onbekend'"
+    con.execute(f"create or replace temp table deel as {regios}")
+    hier = "" if deel is None else " semi join deel using (regio_niveau, regio_code)"
     for t in tabellen:
-        con.execute(
-            f"create or replace temp table deel_{t} as select rowid as rij, t.* from {schema}.{t} as t"
-            " semi join deel using (regio_niveau, regio_code)"
-        )
+        con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}{hier}")
 
 
 def in_deel(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -276,9 +273,15 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     ``dwh`` is the attached schema dwh.
     """
     tabellen = in_deel(con)
+    for t in tabellen:
+        # read once; most rows have nothing but zeros, which are printed as they are
+        getallen = {k.kolom for k in telkolommen(t)} | {d.noemer for d in DELINGEN.get(t, [])}
+        elders = VAN_ELDERS if t == "vergelijking" else ()
+        iets = " or ".join([*(f"{k} <> 0" for k in sorted(getallen)), *(f"{k} is not null" for k in elders)])
+        con.execute(f"create or replace temp table telt_{t} as from deel_{t} where {iets}")
     plekken = [
         f"select '{t}' as tabel, rij, '{kolom}' as kolom, {sleutel}, cast({kolom} as bigint) as waarde"
-        f" from deel_{t} where {waar} and {kolom} <> 0"  # a zero is printed as it is
+        f" from telt_{t} where {waar} and {kolom} <> 0"
         for t in tabellen
         for kolom, sleutel, waar in telkolommen(t)
     ]
@@ -295,13 +298,21 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
         " hash(any_value(reeks), any_value(dimensie)), zelfde)"
     )
     con.execute(
-        "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, p.waarde from plek_lang as p"
-        " join cel as c using (zelfde)"
+        f"create or replace temp table plek as select {_waar('p')}, c.id, cast(p.waarde as integer) as waarde"
+        " from plek_lang as p join cel as c using (zelfde)"
     )
     con.execute("drop table plek_lang")
     _maak_delingen(con, tabellen)
+    for t in tabellen:
+        con.execute(f"drop table telt_{t}")
     _maak_ouders(con, dwh)
     con.execute(f"create or replace temp table code_hulpvorm as select code, groep from {dwh}.code_hulpvorm")
+
+
+def _waar(van: str) -> str:
+    """Where a number is printed, as a SELECT list; tens of millions of times, so the names as numbers."""
+    tabellen, kolommen = (", ".join(f"'{n}'" for n in namen) for namen in (RIJSLEUTEL, BIT))
+    return f"cast({van}.tabel as enum({tabellen})) as tabel, {van}.rij, cast({van}.kolom as enum({kolommen})) as kolom"
 
 
 def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
@@ -310,7 +321,7 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
         f"select '{t}' as tabel, rij, '{d.kolommen[0]}' as kolom, '{d.teller}' as tk, '{d.noemer}' as nk,"
         f" cast({d.teller} as bigint) as t, cast({d.noemer} as bigint) as n, {SOORTEN[d.soort]} as soort,"
         f" {1 if t == 'vergelijking' else len(d.kolommen)} as aantal, '{t}' as van_tabel, rij as van_rij"
-        f" from deel_{t} where {d.waar} and {d.kolommen[0]} is not null and {d.teller} is not null and {d.noemer} > 0"
+        f" from telt_{t} where {d.waar} and {d.kolommen[0]} is not null and {d.teller} is not null and {d.noemer} > 0"
         for t in tabellen
         for d in DELINGEN.get(t, [])
     ]
@@ -335,7 +346,7 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
         " from deling group by all)"
     )
     con.execute(
-        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, p.p from deling as d join p"
+        f"create or replace temp table deling as select {_waar('d')}, p.p from deling as d join p"
         " on (d.teller, d.noemer, d.t, d.n, greatest(d.soort, 1)) = (p.teller, p.noemer, p.t, p.n, p.groep)"
     )
     con.execute(
@@ -356,7 +367,7 @@ def _delingen_vergelijking() -> list[str]:
     provincie = (
         f"select 'vergelijking' as tabel, v.rij, '{van_provincie}' as kolom, 'teller' as tk, 'noemer' as nk,"
         " p.teller as t, p.noemer as n, 1 as soort, 1 as aantal, 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
-        f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
+        f" from telt_vergelijking as v join telt_prestatie_indicatoren as p on {zelfde}"
         f" and p.regio_niveau = 'provincie' and p.aanbieder = 'alle' and p.waarde = v.{van_provincie}"
         " where p.teller is not null and p.noemer > 0"
     )
@@ -364,7 +375,7 @@ def _delingen_vergelijking() -> list[str]:
         f"select 'vergelijking' as tabel, v.rij, '{van_respons}' as kolom, 'respons_teller' as tk,"
         " 'respons_noemer' as nk, p.respons_teller as t, p.respons_noemer as n, 0 as soort, 1 as aantal,"
         " 'prestatie_indicatoren' as van_tabel, p.rij as van_rij"
-        f" from deel_vergelijking as v join deel_prestatie_indicatoren as p on {zelfde}"
+        f" from telt_vergelijking as v join telt_prestatie_indicatoren as p on {zelfde}"
         " and (p.regio_niveau, p.regio_code, p.aanbieder) = (v.regio_niveau, v.regio_code, v.aanbieder)"
         f" where v.{van_respons} is not null and p.respons_noemer > 0"
     )
@@ -514,12 +525,12 @@ def lees_stelsel(con: duckdb.DuckDBPyConnection) -> Stelsel:
         con=np.asarray(term["con"]),
         cel=np.asarray(term["id"]),
         coef=np.asarray(term["coef"]),
-        p_teller=np.asarray(deling["teller"], np.int64),
-        p_noemer=np.asarray(deling["noemer"], np.int64),
-        p_t=np.asarray(deling["t"], np.int64),
-        p_n=np.asarray(deling["n"], np.int64),
-        p_soort=np.asarray(deling["soort"], np.int64),
-        p_plaatsen=np.asarray(deling["aantal"], np.int64),
-        p_leden=np.stack([np.asarray(lid["p"], np.int64), np.asarray(lid["id"], np.int64)]),
+        p_teller=np.asarray(deling["teller"], np.int32),
+        p_noemer=np.asarray(deling["noemer"], np.int32),
+        p_t=np.asarray(deling["t"], np.int32),
+        p_n=np.asarray(deling["n"], np.int32),
+        p_soort=np.asarray(deling["soort"], np.int8),
+        p_plaatsen=np.asarray(deling["aantal"], np.int32),
+        p_leden=np.stack([np.asarray(lid["p"], np.int32), np.asarray(lid["id"], np.int32)]),
         weggelaten=dict(con.execute("from weg order by all").fetchall()),
     )

@@ -89,28 +89,45 @@ def versmal(cons, begin, cel, coef, con, begin_cel, laag, hoog, door_laag, door_
                         aantal += 1
         if aantal == 0:
             return
-        nu = straks[:aantal].copy()
+        nu = np.flatnonzero(wacht) if 50 * aantal > len(wacht) else straks[:aantal].copy()
 
 
 @njit(cache=True, nogil=True)
-def hangt_aan(raak, begin, cel, con, begin_cel, door_laag, door_hoog):
-    """Mark in ``raak`` all cells with a bound that followed, be it by way of others, from one of a cell marked there."""
-    stapel = np.empty(len(raak), np.int64)
+def hangt_aan(laag, hoog, begin, cel, coef, con, begin_cel, door_laag, door_hoog):
+    """Mark in ``laag`` and ``hoog``, per cell, all bounds that followed, be it by way of others, from one marked there.
+
+    The least that some terms add up to tells the most that another can be, and the most the least.
+    """
+    gezien = np.zeros((len(begin) - 1, 2), np.bool_)
+    stapel = np.empty(2 * len(laag), np.int32)  # 2 × cell, + 1 for its upper bound
     hoogte = 0
-    for c in np.flatnonzero(raak):
-        stapel[hoogte] = c
-        hoogte += 1
-    gezien = np.zeros(len(begin) - 1, np.bool_)
+    for c in range(len(laag)):
+        for boven, raak in enumerate((laag[c], hoog[c])):
+            if raak:
+                stapel[hoogte] = 2 * c + boven
+                hoogte += 1
     while hoogte:
         hoogte -= 1
-        c = stapel[hoogte]
+        c, boven = stapel[hoogte] // 2, stapel[hoogte] % 2
         for k in con[begin_cel[c] : begin_cel[c + 1]]:
-            if gezien[k]:
+            if gezien[k, 0] and gezien[k, 1]:
                 continue
-            gezien[k] = True
+            plus = True
+            for t in range(begin[k], begin[k + 1]):
+                if cel[t] == c:
+                    plus = coef[t] > 0
+            meest = int(plus == (boven == 1))  # is it the most, or the least, of this equation that it is part of?
+            if gezien[k, meest]:
+                continue
+            gezien[k, meest] = True
             for t in range(begin[k], begin[k + 1]):
                 d = cel[t]
-                if not raak[d] and (door_laag[d] == k or door_hoog[d] == k):
-                    raak[d] = True
-                    stapel[hoogte] = d
+                if (coef[t] > 0) == (meest == 1):
+                    if not laag[d] and door_laag[d] == k:
+                        laag[d] = True
+                        stapel[hoogte] = 2 * d
+                        hoogte += 1
+                elif not hoog[d] and door_hoog[d] == k:
+                    hoog[d] = True
+                    stapel[hoogte] = 2 * d + 1
                     hoogte += 1

@@ -814,7 +814,7 @@ def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(heel, delen, tmp_p
 
     def inhoud(map_: Path | None) -> list[dict[str, list]]:
         with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-            delen = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s, map_=map_)
+            delen = list(stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s, map_=map_))
         return [{k: np.asarray(w).tolist() for k, w in vars(s).items() if isinstance(w, np.ndarray)} for s in delen]
 
     bewaard = tmp_path / "stelsels"
@@ -943,4 +943,4 @@ def test_onbekende_tabel_wordt_niet_uitgegeven():
         con.execute("create schema monitor")
         con.execute("create table monitor.nieuw (aantal bigint)")
         with pytest.raises(ValueError, match="nieuw"):
-            stelsel.per_deel(con, "memory.monitor", "memory.dwh", lambda _, s: s)
+            list(stelsel.per_deel(con, "memory.monitor", "memory.dwh", lambda _, s: s))
