@@ -59,9 +59,7 @@ def bouw_publicatie(
         per_tabel = sorted(declaraties(manifest).items())
         verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_)
         for tabel, declaratie in per_tabel:
-            kolommen = _kolommen(con, "monitor", tabel)
-            erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
-            _schrijf_geordend(con, tabel, publicatie_sql(f"bron.monitor.{tabel}", kolommen, declaratie, regels, erbij))
+            _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
         nieuw = report.nieuw_verborgen(con, eerdere)
         verslag = report.schrijf(con, dict(per_tabel), regels)
@@ -73,18 +71,26 @@ def bouw_publicatie(
     return verslag
 
 
-def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, select: str) -> None:
+def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling) -> None:
     """Write a table in the order of its key, so that the same rows give the same files; a verslagperiode at a time,
     since sorting all of a country's rows takes ten times the room of the table.
     """
-    con.execute(f"create table monitor.{tabel} as {select} limit 0")
+    kolommen = _kolommen(con, "monitor", tabel)
+    con.execute(
+        "create or replace temp table verborgen as select b.verslagperiode, v.rij, v.weg from temp.verberg as v"
+        f" join bron.monitor.{tabel} as b on v.rij = b.rowid where v.tabel = '{tabel}' order by b.verslagperiode"
+    )
+
+    def uit(periode: str) -> str:
+        hier = f"where verslagperiode = {sqltekst.tekst(periode)}"
+        erbij = f"(select rij, weg from temp.verborgen {hier})"
+        return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
+
+    con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
     perioden = con.execute(f"select distinct verslagperiode from bron.monitor.{tabel} order by 1").fetchall()
     for (periode,) in perioden:
-        con.execute(
-            f"insert into monitor.{tabel} select * from ({select}) where verslagperiode = ?"
-            f" order by {', '.join(RIJSLEUTEL[tabel].split())}",
-            [periode],
-        )
+        con.execute(f"insert into monitor.{tabel} {uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}")
+    con.execute("drop table verborgen")
 
 
 def _bewaar_nieuw_verborgen(warehouse: Path, nieuw: pa.Table) -> None:

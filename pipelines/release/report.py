@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from pipelines.settings import Onthulling
 _UITLEG = {
     "tabel": "naam van de tabel",
     "kolom": "naam van de kolom",
+    "verslagperiode": "halfjaar (2026H1) of jaar (2026JJ) waarover de cellen gaan",
     "waarden": "aantal cellen met een waarde, verborgen of niet",
     "verborgen": "aantal cellen verborgen omdat het getal of een deel ervan te klein is",
     "verborgen_erbij": "aantal cellen verborgen omdat een ander verborgen getal er anders uit af te leiden is",
@@ -64,24 +65,28 @@ def schrijf(
     """Write monitor.onthulling, and give its sums per table with how many of those cells an earlier release printed.
 
     The temporary table nieuw_verborgen must be there. What was printed before is not in monitor.onthulling: a release
-    with the same leveringen has the same tables, whatever came before it.
+    with the same leveringen has the same tables, whatever came before it. Per verslagperiode: over all of them a country
+    has numbers of nine digits, and M7 takes some of those for a BSN.
     """
     con.execute(
-        "create table monitor.onthulling (tabel varchar, kolom varchar, waarden bigint, verborgen bigint,"
-        " verborgen_erbij bigint)"
+        "create table monitor.onthulling (tabel varchar, kolom varchar, verslagperiode varchar, waarden bigint,"
+        " verborgen bigint, verborgen_erbij bigint)"
     )
     for tabel, declaratie in declaraties.items():
         waarden = [w for v in declaratie.verhoudingen for w in v.waarden]
         kolommen = [*declaratie.aantallen, *waarden]
-        simpel = publicatie_sql(f"bron.monitor.{tabel}", [*kolommen, "celstatus"], declaratie, regels)
-        for k in dict.fromkeys(kolommen):
-            con.execute(
-                f"""insert into monitor.onthulling select '{tabel}', '{k}', b.alle, b.alle - s.over, s.over - p.over
-                    from (select count({k}) as alle from bron.monitor.{tabel}) as b,
-                         (select count({k}) as over from ({simpel})) as s,
-                         (select count({k}) as over from monitor.{tabel}) as p"""
-            )
-    uitleg = "Hoeveel er in deze publicatie verborgen is, per tabel en kolom."
+        simpel = publicatie_sql(f"bron.monitor.{tabel}", ["verslagperiode", *kolommen, "celstatus"], declaratie, regels)
+        alle, over, gedrukt = (
+            _gevuld(dict.fromkeys(kolommen), van)
+            for van in (f"bron.monitor.{tabel}", f"({simpel})", f"monitor.{tabel}")
+        )
+        con.execute(
+            f"""insert into monitor.onthulling
+                select '{tabel}', kolom, verslagperiode, a.aantal, a.aantal - o.aantal, o.aantal - g.aantal
+                from {alle} as a join {over} as o using (kolom, verslagperiode)
+                join {gedrukt} as g using (kolom, verslagperiode) order by all"""
+        )
+    uitleg = "Hoeveel er in deze publicatie verborgen is, per tabel, kolom en verslagperiode."
     con.execute(f"comment on table monitor.onthulling is '{uitleg}'")
     for kolom, tekst in _UITLEG.items():
         con.execute(f"comment on column monitor.onthulling.{kolom} is '{tekst}'")
@@ -93,3 +98,12 @@ def schrijf(
     ).fetchall()
     namen = ("waarden", "verborgen", "verborgen_erbij", "eerder_gedrukt")
     return {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
+
+
+def _gevuld(kolommen: Iterable[str], van: str) -> str:
+    """The query (kolom, verslagperiode, aantal) for how many rows of relation ``van`` have a value, per column."""
+    namen, tellingen = (", ".join(vorm.format(k) for k in kolommen) for vorm in ("'{}'", "count({})"))
+    return (
+        f"(select verslagperiode, unnest([{namen}]) as kolom, unnest([{tellingen}]) as aantal"
+        f" from {van} group by verslagperiode)"
+    )
