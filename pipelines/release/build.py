@@ -49,8 +49,8 @@ def bouw_publicatie(
 
     No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
     publications of earlier releases: what they printed and this one hides is listed in kwaliteit.nieuw_verborgen of the
-    warehouse. In directory ``map_`` the system of all counts is kept, for M8. Gives per table the sums of
-    monitor.onthulling, and how much of it an earlier release printed.
+    warehouse; why cells are hidden is counted in its kwaliteit.onthulling. In directory ``map_`` the system of all
+    counts is kept, for M8. Gives per table the sums of kwaliteit.onthulling, and how much an earlier release printed.
     """
     doel.unlink(missing_ok=True)
     with duckdb.connect(str(doel), config=geheugen(warehouse)) as con:
@@ -62,12 +62,12 @@ def bouw_publicatie(
             _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
         nieuw = report.nieuw_verborgen(con, eerdere)
-        verslag = report.schrijf(con, dict(per_tabel), regels)
+        waarom, verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
-    _bewaar_nieuw_verborgen(warehouse, nieuw)
+    _bewaar(warehouse, nieuw_verborgen=nieuw, onthulling=waarom)
     return verslag
 
 
@@ -81,6 +81,7 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
         f" join bron.monitor.{tabel} as b on v.rij = b.rowid where v.tabel = '{tabel}' order by b.verslagperiode"
     )
 
+    # a rank is within a verslagperiode too
     def uit(periode: str) -> str:
         hier = f"where verslagperiode = {sqltekst.tekst(periode)}"
         erbij = f"(select rij, weg from temp.verborgen {hier})"
@@ -93,12 +94,14 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
     con.execute("drop table verborgen")
 
 
-def _bewaar_nieuw_verborgen(warehouse: Path, nieuw: pa.Table) -> None:
-    """Keep the list where analysts are: published, it would point out what to look up in the earlier release."""
+def _bewaar(warehouse: Path, **tabellen: pa.Table) -> None:
+    """Keep in schema kwaliteit what is for analysts only: published, it would help to find what is hidden."""
     with duckdb.connect(str(warehouse)) as con:
         con.execute("create schema if not exists kwaliteit")
-        con.register("nieuw", nieuw)
-        con.execute("create or replace table kwaliteit.nieuw_verborgen as from nieuw order by all")
+        for naam, rijen in tabellen.items():
+            con.register("rijen", rijen)
+            con.execute(f"create or replace table kwaliteit.{naam} as from rijen order by all")
+            con.unregister("rijen")
 
 
 def maak_warehouse_af(warehouse: Path) -> None:

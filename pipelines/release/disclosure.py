@@ -122,13 +122,12 @@ def verberg_meer(
         hier.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
         hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
         hier.register("bit", pa.table({"kolom": list(BIT), "bit": list(BIT.values())}))
-        weg = hier.execute(
+        return hier.execute(
             "select tabel, rij, bit_or(bit) as weg from"
             " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
             " union all select tabel, rij, kolom from deling where p in (select p from weg_p))"
             " join bit using (kolom) group by all"
         ).to_arrow_table()
-        return weg.set_column(0, "tabel", weg["tabel"].dictionary_encode())  # a country has tens of millions of rows
 
     kolommen = "(tabel varchar, rij bigint, weg bigint)"
     con.execute(f"create or replace temp table verberg_per_deel {kolommen}")

@@ -76,7 +76,15 @@ def stel_op(
         .sort("poort", "regel", "effect", "status")
         .to_dicts(),
         "overrides": overrides,
-        "onthulling": onthulling,
+        # not why: see report.schrijf
+        "onthulling": {
+            tabel: {
+                "waarden": t["waarden"],
+                "verborgen": t["verborgen"] + t["verborgen_erbij"],
+                "eerder_gedrukt": t["eerder_gedrukt"],
+            }
+            for tabel, t in onthulling.items()
+        },
         "uitvoer": {d.name: controlegetallen(d) for d in databases},
     }
 

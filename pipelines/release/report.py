@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,8 +18,7 @@ _UITLEG = {
     "kolom": "naam van de kolom",
     "verslagperiode": "halfjaar (2026H1) of jaar (2026JJ) waarover de cellen gaan",
     "waarden": "aantal cellen met een waarde, verborgen of niet",
-    "verborgen": "aantal cellen verborgen omdat het getal of een deel ervan te klein is",
-    "verborgen_erbij": "aantal cellen verborgen omdat een ander verborgen getal er anders uit af te leiden is",
+    "verborgen": "aantal cellen daarvan dat verborgen is",
 }
 
 
@@ -61,46 +60,55 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str, release:
 
 def schrijf(
     con: duckdb.DuckDBPyConnection, declaraties: dict[str, Declaratie], regels: Onthulling
-) -> dict[str, dict[str, int]]:
-    """Write monitor.onthulling, and give its sums per table with how many of those cells an earlier release printed.
+) -> tuple[pa.Table, dict[str, dict[str, int]]]:
+    """Write monitor.onthulling: how much is hidden, not why. Who knows that all that is hidden somewhere is small, or that
+    none of it is, can work out more than the attacker of attack.py.
 
     The temporary table nieuw_verborgen must be there. What was printed before is not in monitor.onthulling: a release
     with the same leveringen has the same tables, whatever came before it. Per verslagperiode: over all of them a country
     has numbers of nine digits, and M7 takes some of those for a BSN.
+
+    Gives, not to be published, the same rows with ``verborgen`` (a number too small, or of too few) and
+    ``verborgen_erbij`` (another hidden number would follow from it); and its sums per table, with how many of those
+    cells an earlier release printed.
     """
     con.execute(
-        "create table monitor.onthulling (tabel varchar, kolom varchar, verslagperiode varchar, waarden bigint,"
+        "create or replace temp table waarom (tabel varchar, kolom varchar, verslagperiode varchar, waarden bigint,"
         " verborgen bigint, verborgen_erbij bigint)"
     )
     for tabel, declaratie in declaraties.items():
         waarden = [w for v in declaratie.verhoudingen for w in v.waarden]
-        kolommen = [*declaratie.aantallen, *waarden]
+        kolommen = list(dict.fromkeys([*declaratie.aantallen, *waarden]))
         simpel = publicatie_sql(f"bron.monitor.{tabel}", ["verslagperiode", *kolommen, "celstatus"], declaratie, regels)
         alle, over, gedrukt = (
-            _gevuld(dict.fromkeys(kolommen), van)
-            for van in (f"bron.monitor.{tabel}", f"({simpel})", f"monitor.{tabel}")
+            _gevuld(kolommen, van) for van in (f"bron.monitor.{tabel}", f"({simpel})", f"monitor.{tabel}")
         )
         con.execute(
-            f"""insert into monitor.onthulling
+            f"""insert into waarom
                 select '{tabel}', kolom, verslagperiode, a.aantal, a.aantal - o.aantal, o.aantal - g.aantal
                 from {alle} as a join {over} as o using (kolom, verslagperiode)
-                join {gedrukt} as g using (kolom, verslagperiode) order by all"""
+                join {gedrukt} as g using (kolom, verslagperiode)"""
         )
+    con.execute(
+        "create table monitor.onthulling as select * exclude (verborgen_erbij)"
+        " replace (verborgen + verborgen_erbij as verborgen) from waarom order by all"
+    )
     uitleg = "Hoeveel er in deze publicatie verborgen is, per tabel, kolom en verslagperiode."
     con.execute(f"comment on table monitor.onthulling is '{uitleg}'")
     for kolom, tekst in _UITLEG.items():
         con.execute(f"comment on column monitor.onthulling.{kolom} is '{tekst}'")
     sommen = con.execute(
         """select tabel, sum(waarden), sum(verborgen), sum(verborgen_erbij), coalesce(any_value(n.aantal), 0)
-           from monitor.onthulling left join
+           from waarom left join
                (select tabel, count(distinct (cel, kolom)) as aantal from nieuw_verborgen group by tabel) as n using (tabel)
            group by tabel order by tabel"""
     ).fetchall()
     namen = ("waarden", "verborgen", "verborgen_erbij", "eerder_gedrukt")
-    return {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
+    verslag = {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
+    return con.execute("from waarom order by all").to_arrow_table(), verslag
 
 
-def _gevuld(kolommen: Iterable[str], van: str) -> str:
+def _gevuld(kolommen: list[str], van: str) -> str:
     """The query (kolom, verslagperiode, aantal) for how many rows of relation ``van`` have a value, per column."""
     namen, tellingen = (", ".join(vorm.format(k) for k in kolommen) for vorm in ("'{}'", "count({})"))
     return (

@@ -39,7 +39,7 @@ from pipelines.release.families import (
 from pipelines.release.voortplanting import per_cel
 from pipelines.sqltekst import tekst
 
-HEEL = 4_000_000  # rows of the monitor that are looked at as a whole: some 4 GB
+HEEL = 24_000_000  # rows of the monitor that are looked at as a whole: some 1.5 GB beside DuckDB
 DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # while together they have no more rows than
 RIJEN_TEGELIJK = 48_000_000  # some 3 GB beside DuckDB; a part that is larger is taken alone
@@ -126,7 +126,7 @@ def per_deel(
 ) -> Iterator[T]:
     """Do something with the system of each part of ``schema``; gives what that gave, part by part, as soon as it is there.
 
-    ``doe`` gets a connection of its own with the temporary tables of maak_plekken, and deel_<table>: the rows of the
+    ``doe`` gets a connection of its own with the temporary tables plek, deling and p_lid, and deel_<table>: the rows of the
     part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
     directory ``map_`` the systems are kept for the next time that the same schema is gone through.
     """
@@ -316,7 +316,7 @@ def _waar(van: str) -> str:
 
 
 def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
-    """Temporary table deling: (tabel, rij, kolom, teller_id, noemer_id, t, n, soort, aantal columns)."""
+    """Temporary tables deling: (tabel, rij, kolom, p); p: what each percentage divides; p_lid: the cells it depends on."""
     delen = [
         f"select '{t}' as tabel, rij, '{d.kolommen[0]}' as kolom, '{d.teller}' as tk, '{d.noemer}' as nk,"
         f" cast({d.teller} as bigint) as t, cast({d.noemer} as bigint) as n, {SOORTEN[d.soort]} as soort,"

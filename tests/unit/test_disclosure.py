@@ -758,6 +758,12 @@ def test_wat_door_aftrekken_zou_volgen_wordt_verborgen(tmp_path):
     assert rij["aantal"] is None or rij["k_0_3m"] is None
     assert rij["celstatus"] == "onderdrukt"
     assert verslag["duur"]["verborgen_erbij"] == 1
+    # hidden: that one, two means of fewer than 30 and one more; which of them are small is for analysts only
+    som = "select sum(waarden), sum(columns('verborgen.*')) from {}.onthulling where tabel = 'duur'"
+    with duckdb.connect(str(tmp_path / "publicatie.duckdb"), read_only=True) as con:
+        assert con.execute(som.format("monitor")).fetchall() == [(10, 4)]
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
+        assert con.execute(som.format("kwaliteit")).fetchall() == [(10, 3, 1)]
 
 
 def test_nul_blijft_nul_en_niets_extra_zonder_gevaar(tmp_path):
