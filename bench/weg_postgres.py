@@ -37,6 +37,9 @@ OPTIES = {
     "max_wal_size": "8GB",
     "fsync": "off",
     "synchronous_commit": "off",
+    # dbt makes no indexes, so nothing is won with it; of a CTE the server knows no numbers, guesses one row and never ends
+    "enable_nestloop": "off",
+    "statement_timeout": "20min",  # a model that does not end is named, and the others are still built
 }
 _TYPEN = {"DOUBLE": "double precision", "UINTEGER": "bigint"}
 _DEFINITIES = """
