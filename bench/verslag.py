@@ -135,10 +135,12 @@ def _postgres(p: dict) -> list[str]:
     if "modellen" not in p:
         return []
     herschreven = ", ".join(f"`{naam}` ({aantal} ×)" for naam, aantal in p["herschreven"].items())
-    zelfde = {True: "stand_stroom has the same rows", False: "**stand_stroom has other rows**"}.get(p.get("gelijk"))
+    zelfde = ""
+    if (anders := p.get("anders")) is not None:
+        zelfde = f"; **other rows in {', '.join(anders)}**" if anders else "; dwh and monitor have the same rows"
     regels = [
         f"PostgreSQL {p['versie']} built {p['modellen']} of {p['alle']} models, after rewriting in a copy: {herschreven}"
-        + (f"; {zelfde}." if zelfde else "."),
+        f"{zelfde}.",
         *(f"* stopped at {' '.join(fout.split())[:300]}" for fout in p["mislukt"]),
     ]
     return [*regels, ""]

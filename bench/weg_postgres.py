@@ -189,22 +189,26 @@ def bouw(v: Verversing, poort: int, map_: Path) -> dict:
     }
 
 
-def gelijk(poort: int, release: Path, tijdelijk: Path) -> bool:
-    """Are the rows of stand_stroom those of a release?"""
-    pad = tijdelijk / "stand_stroom.csv"
+def anders(poort: int, release: Path, tijdelijk: Path) -> list[str]:
+    """The tables of dwh and monitor whose rows are not those of a release."""
     with duckdb.connect(str(release / "warehouse.duckdb"), read_only=True) as con, _verbind(poort) as pg:
-        kolommen = con.execute("describe monitor.stand_stroom").fetchall()
-        namen = ", ".join(f'"{k[0]}"' for k in kolommen)
-        with (
-            pg.cursor().copy(f"copy (select {namen} from monitor.stand_stroom) to stdout (format csv)") as copy,
-            pad.open("wb") as csv,
-        ):
-            csv.writelines(copy)
-        typen = ", ".join(f"'{k[0]}': '{k[1]}'" for k in kolommen)
-        daar = f"select * from read_csv('{pad}', header = false, auto_detect = false, columns = {{{typen}}})"
-        hier = f"select {namen} from monitor.stand_stroom"
-        anders = f"(({daar}) except all ({hier})) union all (({hier}) except all ({daar}))"
-        return con.execute(f"select count(*) from ({anders})").fetchone()[0] == 0
+        tabellen = con.execute(
+            "select table_schema || '.' || table_name from information_schema.tables"
+            " where table_schema in ('dwh', 'monitor') order by 1"
+        ).fetchall()
+        return [tabel for (tabel,) in tabellen if not _gelijk(con, pg, tabel, tijdelijk / "tabel.csv")]
+
+
+def _gelijk(con: duckdb.DuckDBPyConnection, pg: psycopg.Connection, tabel: str, pad: Path) -> bool:
+    kolommen = con.execute(f"describe {tabel}").fetchall()
+    namen = ", ".join(f'"{k[0]}"' for k in kolommen)
+    with pg.cursor().copy(f"copy (select {namen} from {tabel}) to stdout (format csv)") as copy, pad.open("wb") as csv:
+        csv.writelines(copy)
+    typen = ", ".join(f"'{k[0]}': '{k[1]}'" for k in kolommen)
+    daar = f"select * from read_csv('{pad}', header = false, auto_detect = false, columns = {{{typen}}})"
+    hier = f"select {namen} from {tabel}"
+    verschil = f"(({daar}) except all ({hier})) union all (({hier}) except all ({daar}))"
+    return con.execute(f"select count(*) from ({verschil})").fetchone()[0] == 0
 
 
 def main() -> None:
@@ -232,7 +236,7 @@ def main() -> None:
         print(json.dumps({"stap": "build (dbt)", "seconden": time.perf_counter() - begin}), flush=True)
         eerste = v.home.releases / f"{keuze.periode}-r1"
         if not gebouwd["mislukt"] and eerste.exists():
-            gebouwd["gelijk"] = gelijk(poort, eerste, keuze.uit)
+            gebouwd["anders"] = anders(poort, eerste, keuze.uit)
         print(json.dumps(gebouwd), flush=True)
 
 

@@ -136,6 +136,22 @@ def test_verslag_rekent_uit_of_een_doel_is_gehaald():
     assert plaatje.count("<polyline") == 2 * 4
 
 
+@pytest.mark.parametrize(
+    ("uitslag", "slot"),
+    [
+        ({"anders": []}, "`qualify` (2 ×); dwh and monitor have the same rows.\n"),
+        ({"anders": ["monitor.duur"]}, "`qualify` (2 ×); **other rows in monitor.duur**.\n"),
+        ({"mislukt": ["model.duur: canceled\n"]}, "`qualify` (2 ×).\n* stopped at model.duur: canceled\n"),
+    ],
+)
+def test_verslag_zegt_wat_postgresql_bouwde_en_of_het_hetzelfde_is(uitslag, slot):
+    gemeten = _gemeten(1, 20)
+    gebouwd = {"versie": "15", "modellen": 1, "alle": 2, "mislukt": [], "herschreven": {"qualify": 2}}
+    gemeten["fasen"]["postgres"] = {"seconden": 1, "cpu": 1, "piek": 1, "delen": []} | gebouwd | uitslag
+    tekst, _ = verslag.stel_op([gemeten], "opdracht", 7)
+    assert slot in tekst
+
+
 def test_verslag_meldt_een_verversing_die_niet_uitgaf():
     tekst, _ = verslag.stel_op([_gemeten(1, 20, code=1)], "opdracht", 7)
     assert "cold: exit code 1" in tekst
