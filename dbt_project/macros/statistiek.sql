@@ -16,7 +16,7 @@
    freedom, above that from the Cornish-Fisher expansion, which is then exact to 11 digits (Abramowitz & Stegun 26.7.5). #}
 {% macro t_marge(sd, n) -%}
     {%- set z = 1.959963984540054 -%}
-    {%- set v = '(' ~ n ~ ' - 1.0)' -%}
+    {%- set v = '(cast(' ~ n ~ ' as double) - 1)' -%}
     {{ sd }} / sqrt({{ n }}) * coalesce(t.t_975, case when {{ n }} > 200 then
         {{ z }} + {{ (z ** 3 + z) / 4 }} / {{ v }} + {{ (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96 }} / {{ v }} ** 2
         + {{ (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384 }} / {{ v }} ** 3
