@@ -29,7 +29,8 @@ memory that was resident at once (sampled {keer} times a second; pages of files 
 leveringen are csv, written by the demo generator, and lie in the page cache. The refresh is that of the command line; its
 steps are those of the Dagster job, *start and end* is the rest: Python, Dagster and the models loading, and what is between
 the steps. *One levering changed* adds a correction of one middle-sized levering jeugdhulp of the last period. The floor
-reads the very same files to typed Parquet, one per feed, and does nothing else."""
+reads the very same files to typed Parquet, one per feed, and does nothing else. *The build*, beside which the poorten are
+set, is dbt and the publication that is made of it."""
 
 
 def volledig(m: dict) -> bool:
@@ -161,23 +162,30 @@ def _verhouding(naam: str, gemeten: dict | None, vloer: dict) -> list[str]:
 
 
 def _deel_poorten(m: dict) -> float:
-    """Time of the poorten in that of the build, in the cold refresh."""
-    stappen = m["fasen"]["koud"]["stappen"]
-    poorten = sum(stappen[s]["seconden"] for s in ("poort_leveringen", "poort_monitor") if s in stappen)
-    return poorten / stappen["monitor"]["seconden"] if "monitor" in stappen else float("nan")
+    """Time of the poorten in that of all that is built before they judge it, in the cold refresh."""
+    poorten, build = (
+        sum(m["fasen"]["koud"]["stappen"].get(s, {"seconden": 0})["seconden"] for s in stappen)
+        for stappen in (("poort_leveringen", "poort_monitor"), ("monitor", "publicatie"))
+    )
+    return poorten / build if build else float("nan")
 
 
 # --- all sizes -------------------------------------------------------------------------------------------------------
 
 
 def _doelen(gemeten: list[dict]) -> list[str]:
-    """Each target with what was measured at the largest size; met or missed is computed, and unknown when not measured."""
+    """Each target with what was measured at the largest size; met or missed is computed, and unknown when not measured.
+
+    One levering changed: at the largest size at which that was measured.
+    """
     m = gemeten[-1]
-    koud, vloer, een = (m["fasen"].get(f, {}) for f in ("koud", "vloer", "een_levering"))
+    koud, vloer = (m["fasen"][f] for f in ("koud", "vloer"))
     grens = 10 * vloer["seconden"] + 30
     alle = [t for lijst in m.get("vragen", {}).values() for t in lijst]
     heel = koud["code"] == 0
-    snelheid = een["seconden"] / koud["seconden"] if heel and een.get("code") == 0 else None
+    anders = [g for g in gemeten if all(_af(g["fasen"].get(f)) for f in ("koud", "een_levering"))]
+    duren = [anders[-1]["fasen"][f]["seconden"] for f in ("een_levering", "koud")] if anders else []
+    waar = f" (size {anders[-1]['omvang']:g})" if anders and anders[-1] is not m else ""
     poorten = _deel_poorten(m) if heel else None
     heel_gemeten = [g for g in gemeten if _af(g["fasen"]["koud"])]
     groei = max((_maal(a, b, "piek") / (rijen(b) / rijen(a)) for a, b in pairwise(heel_gemeten)), default=None)
@@ -190,7 +198,12 @@ def _doelen(gemeten: list[dict]) -> list[str]:
         ),
         ("peak memory under 6 GiB", koud["piek"] if heel else None, 6 * 2**30, lambda w: f"{w / 2**30:.2f} GiB"),
         ("peak memory grows no faster than the records", groei, 1, lambda w: f"{w:.2f} × as fast, at most"),
-        ("one levering changed: under a third of the cold refresh", snelheid, 1 / 3, lambda w: f"{w:.0%}"),
+        (
+            f"one levering changed: under a third of the cold refresh{waar}",
+            duren[0] / duren[1] if duren else None,
+            1 / 3,
+            lambda w: f"{w:.0%}",
+        ),
         ("poorten at most 20 % of the build", poorten, 0.2, lambda w: f"{w:.0%}"),
         (
             "ready queries: median under 50 ms",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pipelines.sqltekst import tekst as _tekst
 TABELLEN = (".parquet", ".csv", ".csv.gz")
 TEKST = frozenset((".json", ".md", ".txt", ".tsv", ".html", ".css", ".js", ".svg", ".yml", ".yaml", ".xml", ".sql"))
 
+_GETALTYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([^)]*\)")
 # Decimals go first: 12.5 and 12,5 are no number of a person, but 123456782.0 is 123456782.
 _GETALLEN = r"""
     case when regexp_full_match(trim(v), '-?\d+,\d+') then []
@@ -24,12 +26,13 @@ _ELFPROEF = (
 
 @dataclass(frozen=True)
 class _Bron:
-    """Something published that can be read as a table."""
+    """Something published that can be read as a table, and the types of its columns."""
 
     naam: str
     sql: str
-    kolommen: tuple[str, ...]
+    kolommen: dict[str, str]
     kolomnamen_tellen: bool = True
+    regels: str = ""  # of a CSV: its lines with the header, as a relation (regel)
 
 
 def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str, ...]) -> str:
@@ -43,7 +46,7 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
     bestanden = sorted(p for p in publicatie.with_suffix("").rglob("*") if p.is_file())
     leesbaar = [b for b in bestanden if b.suffix in TEKST or b.name.endswith(TABELLEN)]
     bronnen = _tabellen(con) + [_bestand(con, publicatie.parent, b) for b in leesbaar]
-    delen = [_treffers(bron) for bron in bronnen]
+    delen = [_treffers(con, bron) for bron in bronnen]
     delen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
     delen += [_onleesbaar(b.relative_to(publicatie.parent).as_posix()) for b in bestanden if b not in leesbaar]
     # one at a time: every reader of a csv takes tens of MB, and all of them at once do not fit in what the poorten may use
@@ -55,47 +58,70 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
 def _tabellen(con: duckdb.DuckDBPyConnection) -> list[_Bron]:
     """All tables and views of the publication, and the descriptions in its catalog."""
     rijen = con.execute(
-        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns()"
-        " where database_name = 'publicatie' and not internal group by all order by all"
+        "select schema_name, table_name, map_from_entries(list((column_name, data_type) order by column_index))"
+        " from duckdb_columns() where database_name = 'publicatie' and not internal group by all order by 1, 2"
     ).fetchall()
-    tabellen = [_Bron(f"{s}.{t}", f"publicatie.{_naam(s)}.{_naam(t)}", tuple(k)) for s, t, k in rijen]
+    tabellen = [_Bron(f"{s}.{t}", f"publicatie.{_naam(s)}.{_naam(t)}", kolommen) for s, t, kolommen in rijen]
     beschrijvingen = """(
         select comment from duckdb_columns() where database_name = 'publicatie' and comment is not null
         union all select comment from duckdb_tables() where database_name = 'publicatie' and comment is not null
         union all select comment from duckdb_views() where database_name = 'publicatie' and comment is not null)"""
-    return [*tabellen, _Bron("beschrijvingen", beschrijvingen, ("comment",), kolomnamen_tellen=False)]
+    return [*tabellen, _Bron("beschrijvingen", beschrijvingen, {"comment": "VARCHAR"}, kolomnamen_tellen=False)]
 
 
 def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Bron:
     """A published file as a table: Parquet and CSV by column, other text as one value."""
     naam, pad = bestand.relative_to(wortel).as_posix(), _tekst(str(bestand))
+    regels = ""
     if bestand.suffix == ".parquet":
         sql = f"read_parquet({pad})"
     elif bestand.name.endswith(TABELLEN):
         sql = f"read_csv({pad}, all_varchar = true, header = true, skip = 0, comment = '')"
+        # one column: what would part two of them does not occur in text
+        regels = (
+            f"read_csv({pad}, columns = {{'regel': 'varchar'}}, delim = '\x01', header = false, quote = '', escape = '',"
+            " comment = '', auto_detect = false)"
+        )
     else:
-        return _Bron(naam, f"(select content from read_text({pad}))", ("content",), kolomnamen_tellen=False)
-    return _Bron(naam, sql, tuple(kolom for kolom, *_ in con.execute(f"describe select * from {sql}").fetchall()))
+        return _Bron(naam, f"(select content from read_text({pad}))", {"content": "VARCHAR"}, kolomnamen_tellen=False)
+    kolommen = {kolom: soort for kolom, soort, *_ in con.execute(f"describe select * from {sql}").fetchall()}
+    return _Bron(naam, sql, kolommen, regels=regels)
 
 
-def _treffers(bron: _Bron) -> str:
+def _treffers(con: duckdb.DuckDBPyConnection, bron: _Bron) -> str:
     """The number of values in a source that hold a BSN; names the columns, never the value.
 
-    One scan finds the few rows with nine digits in a row anywhere; only those are taken apart into values.
+    One quick scan tells in how many rows there may be nine digits in a row; only those are taken apart into values.
     """
-    als_tekst = ", ".join(f"{_naam(k)}::varchar" for k in bron.kolommen)
+    als_tekst = [f"{_naam(k)}::varchar" for k in bron.kolommen]
+    # a smaller number has nine digits in a row only among its decimals, which do not count
+    verdacht = " or ".join(
+        f"{_naam(k)} not between -99999999 and 99999999" if _GETALTYPE.fullmatch(soort) else _negen_cijfers(tekst)
+        for (k, soort), tekst in zip(bron.kolommen.items(), als_tekst, strict=True)
+    )
+    zeef, raak = (bron.regels, _negen_cijfers("regel")) if bron.regels else (bron.sql, verdacht)
+    rijen, treffers = con.execute(f"select count(*), count(*) filter (where {raak}) from {zeef}").fetchone()
+    geteld = (rijen - bool(bron.regels)) * len(bron.kolommen)
+    naam = _tekst(bron.naam)
+    if not treffers:
+        return f"select {naam} as object, 0::double as waarde, {geteld}::bigint as geteld, 0::bigint as geschonden,\
+ null::varchar as toelichting, null::varchar as nvt"
     namen = ", ".join(_tekst(k) for k in bron.kolommen)
     return f"""(
-with rij as (select * from {bron.sql} where regexp_matches(concat_ws('|', {als_tekst}), '[0-9]{{9}}')),
-waarde as (select unnest([{namen}]) as k, unnest([{als_tekst}]) as v from rij),
+with rij as (select * from {bron.sql} where {verdacht}),
+waarde as (select unnest([{namen}]) as k, unnest([{", ".join(als_tekst)}]) as v from rij),
 geraakt as (
     select k from waarde
-    where regexp_matches(v, '[0-9]{{9}}') and len(list_filter({_GETALLEN},
+    where {_negen_cijfers("v")} and len(list_filter({_GETALLEN},
         lambda t: t not in ('000000000', '999999999') and {_ELFPROEF} % 11 = 0)) > 0
 )
-select {_tekst(bron.naam)} as object, (select count(*) from geraakt)::double as waarde,
-    (select count(*) * {len(bron.kolommen)} from {bron.sql}) as geteld, (select count(*) from geraakt) as geschonden,
+select {naam} as object, (select count(*) from geraakt)::double as waarde, {geteld}::bigint as geteld,
+    (select count(*) from geraakt) as geschonden,
     'BSN in ' || (select string_agg(distinct k, ', ' order by k) from geraakt) as toelichting, null as nvt)"""
+
+
+def _negen_cijfers(waarde: str) -> str:
+    return f"regexp_matches({waarde}, '[0-9]{{9}}')"
 
 
 def _kolomnamen(bron: _Bron, verboden: tuple[str, ...]) -> str:
