@@ -91,24 +91,17 @@ def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Br
 def _treffers(con: duckdb.DuckDBPyConnection, bron: _Bron) -> str:
     """The number of values in a source that hold a BSN; names the columns, never the value.
 
-    One quick scan tells in how many rows there may be nine digits in a row; only those are taken apart into values.
+    What may hold nine digits in a row is quickly found, and seldom there; only such rows are taken apart into values.
     """
     als_tekst = [f"{_naam(k)}::varchar" for k in bron.kolommen]
-    # a smaller number has nine digits in a row only among its decimals, which do not count
-    verdacht = " or ".join(
-        f"{_naam(k)} not between -99999999 and 99999999" if _GETALTYPE.fullmatch(soort) else _negen_cijfers(tekst)
-        for (k, soort), tekst in zip(bron.kolommen.items(), als_tekst, strict=True)
-    )
-    zeef, raak = (bron.regels, _negen_cijfers("regel")) if bron.regels else (bron.sql, verdacht)
-    rijen, treffers = con.execute(f"select count(*), count(*) filter (where {raak}) from {zeef}").fetchone()
-    geteld = (rijen - bool(bron.regels)) * len(bron.kolommen)
-    naam = _tekst(bron.naam)
-    if not treffers:
+    rijen, verdacht = _zeef(con, bron)
+    geteld, naam = rijen * len(bron.kolommen), _tekst(bron.naam)
+    if not verdacht:
         return f"select {naam} as object, 0::double as waarde, {geteld}::bigint as geteld, 0::bigint as geschonden,\
  null::varchar as toelichting, null::varchar as nvt"
     namen = ", ".join(_tekst(k) for k in bron.kolommen)
     return f"""(
-with rij as (select * from {bron.sql} where {verdacht}),
+with rij as (select * from {bron.sql} where {" or ".join(_negen_cijfers(t) for t in als_tekst)}),
 waarde as (select unnest([{namen}]) as k, unnest([{", ".join(als_tekst)}]) as v from rij),
 geraakt as (
     select k from waarde
@@ -118,6 +111,29 @@ geraakt as (
 select {naam} as object, (select count(*) from geraakt)::double as waarde, {geteld}::bigint as geteld,
     (select count(*) from geraakt) as geschonden,
     'BSN in ' || (select string_agg(distinct k, ', ' order by k) from geraakt) as toelichting, null as nvt)"""
+
+
+def _zeef(con: duckdb.DuckDBPyConnection, bron: _Bron) -> tuple[int, bool]:
+    """The number of rows of a source, and whether one of them may hold nine digits in a row: one scan, no row taken apart."""
+    if bron.regels:
+        rijen, raak = con.execute(
+            f"select count(*) - 1, count(*) filter {_waar(_negen_cijfers('regel'))} from {bron.regels}"
+        ).fetchone()
+        return max(rijen, 0), raak > 0
+    getallen = [_naam(k) for k, soort in bron.kolommen.items() if _GETALTYPE.fullmatch(soort)]
+    teksten = [_naam(k) for k, soort in bron.kolommen.items() if not _GETALTYPE.fullmatch(soort)]
+    # smaller numbers have nine digits in a row only among their decimals, which do not count
+    groot = " or ".join(f"{k} not between -99999999 and 99999999" for k in getallen) or "false"
+    rijen, raak = con.execute(f"select count(*), count(*) filter {_waar(groot)} from {bron.sql}").fetchone()
+    if teksten and not raak:
+        # the different values of each column: finding those is far less work than looking at every row
+        los = ", ".join(f"{k}::varchar as {k}" for k in teksten)
+        sets = ", ".join(f"({k})" for k in teksten)
+        waarden = f"select {', '.join(teksten)} from (select {los} from {bron.sql}) group by grouping sets ({sets})"
+        (raak,) = con.execute(
+            f"select count(*) from ({waarden}) where {' or '.join(map(_negen_cijfers, teksten))}"
+        ).fetchone()
+    return rijen, raak > 0
 
 
 def _negen_cijfers(waarde: str) -> str:

@@ -38,8 +38,7 @@ geteld as (
     inner join maat as m on c.indicator = m.indicator and c.maat = m.maat and c.categorie = m.categorie
 ),
 
--- numbers for names, and written down before the names return: of a whole country this is what must fit in memory
-gevuld as materialized (
+gevuld as (
     select
         k.regio_nr, k.maat_nr, k.aanbieder, c.maat_nr is null as is_leeg,
         c.teller, c.noemer, c.gemiddelde, c.sd, c.respons_teller, c.respons_noemer
@@ -54,8 +53,9 @@ met_namen as (
         -- what comes after the end is not known yet
         r.volgnr + m.wacht_halfjaren > {{ volgnr_van("'" ~ var('periode') ~ "'") }} as is_onvolledig
     from gevuld as g
-    inner join regio as r on g.regio_nr = r.regio_nr
-    inner join maat as m on g.maat_nr = m.maat_nr
+    -- all of them are found; an inner join would be done first, and then what must fit in memory has names for numbers
+    left join regio as r on g.regio_nr = r.regio_nr
+    left join maat as m on g.maat_nr = m.maat_nr
 ),
 
 cel as (
