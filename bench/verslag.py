@@ -79,8 +79,7 @@ def _omvang(m: dict) -> list[str]:
         "",
         *_stappentabel(m),
         "",
-        f"Files that the landing read: {gelezen}."
-        + (f" The poorten took {_deel_poorten(m):.0%} of the build." if _af(m["fasen"]["koud"]) else ""),
+        f"Files that the landing read: {gelezen}." + (_poorten(m) if _af(m["fasen"]["koud"]) else ""),
         "",
         *_naast(m),
         "",
@@ -161,13 +160,17 @@ def _verhouding(naam: str, gemeten: dict | None, vloer: dict) -> list[str]:
     ]
 
 
-def _deel_poorten(m: dict) -> float:
+def _deel_poorten(m: dict, build: tuple[str, ...] = ("monitor", "publicatie")) -> float:
     """Time of the poorten in that of all that is built before they judge it, in the cold refresh."""
-    poorten, build = (
-        sum(m["fasen"]["koud"]["stappen"].get(s, {"seconden": 0})["seconden"] for s in stappen)
-        for stappen in (("poort_leveringen", "poort_monitor"), ("monitor", "publicatie"))
-    )
-    return poorten / build if build else float("nan")
+
+    def duur(stappen: tuple[str, ...]) -> float:
+        return sum(m["fasen"]["koud"]["stappen"][s]["seconden"] for s in stappen)
+
+    return duur(("poort_leveringen", "poort_monitor")) / duur(build)
+
+
+def _poorten(m: dict) -> str:
+    return f" The poorten took {_deel_poorten(m):.0%} of the build, {_deel_poorten(m, ('monitor',)):.0%} of dbt alone."
 
 
 # --- all sizes -------------------------------------------------------------------------------------------------------
@@ -176,16 +179,16 @@ def _deel_poorten(m: dict) -> float:
 def _doelen(gemeten: list[dict]) -> list[str]:
     """Each target with what was measured at the largest size; met or missed is computed, and unknown when not measured.
 
-    One levering changed: at the largest size at which that was measured.
+    One levering changed: at the largest size of which it was not left out.
     """
     m = gemeten[-1]
     koud, vloer = (m["fasen"][f] for f in ("koud", "vloer"))
     grens = 10 * vloer["seconden"] + 30
     alle = [t for lijst in m.get("vragen", {}).values() for t in lijst]
     heel = koud["code"] == 0
-    anders = [g for g in gemeten if all(_af(g["fasen"].get(f)) for f in ("koud", "een_levering"))]
-    duren = [anders[-1]["fasen"][f]["seconden"] for f in ("een_levering", "koud")] if anders else []
-    waar = f" (size {anders[-1]['omvang']:g})" if anders and anders[-1] is not m else ""
+    anders = next((g for g in reversed(gemeten) if "een_levering" in g["fasen"]), m)
+    waar = "" if anders is m else f" (size {anders['omvang']:g})"
+    duren = [anders["fasen"][f]["seconden"] for f in ("een_levering", "koud") if _af(anders["fasen"].get(f))]
     poorten = _deel_poorten(m) if heel else None
     heel_gemeten = [g for g in gemeten if _af(g["fasen"]["koud"])]
     groei = max((_maal(a, b, "piek") / (rijen(b) / rijen(a)) for a, b in pairwise(heel_gemeten)), default=None)
@@ -200,7 +203,7 @@ def _doelen(gemeten: list[dict]) -> list[str]:
         ("peak memory grows no faster than the records", groei, 1, lambda w: f"{w:.2f} × as fast, at most"),
         (
             f"one levering changed: under a third of the cold refresh{waar}",
-            duren[0] / duren[1] if duren else None,
+            duren[0] / duren[1] if len(duren) == 2 else None,
             1 / 3,
             lambda w: f"{w:.0%}",
         ),

@@ -39,7 +39,7 @@ OPTIES = {
     "synchronous_commit": "off",
     # dbt makes no indexes, so nothing is won with it; of a CTE the server knows no numbers, guesses one row and never ends
     "enable_nestloop": "off",
-    "statement_timeout": "20min",  # a model that does not end is named, and the others are still built
+    "statement_timeout": "20min",  # what does not end is named, and the other models are still built
 }
 _TYPEN = {"DOUBLE": "double precision", "UINTEGER": "bigint"}
 _DEFINITIES = """
@@ -202,13 +202,17 @@ def anders(poort: int, release: Path, tijdelijk: Path) -> list[str]:
 def _gelijk(con: duckdb.DuckDBPyConnection, pg: psycopg.Connection, tabel: str, pad: Path) -> bool:
     kolommen = con.execute(f"describe {tabel}").fetchall()
     namen = ", ".join(f'"{k[0]}"' for k in kolommen)
-    with pg.cursor().copy(f"copy (select {namen} from {tabel}) to stdout (format csv)") as copy, pad.open("wb") as csv:
+    vraag = f"copy (select {namen} from {tabel}) to stdout (format csv, null '\\N')"  # an empty text is not NULL
+    with pg.cursor().copy(vraag) as copy, pad.open("wb") as csv:
         csv.writelines(copy)
     typen = ", ".join(f"'{k[0]}': '{k[1]}'" for k in kolommen)
-    daar = f"select * from read_csv('{pad}', header = false, auto_detect = false, columns = {{{typen}}})"
-    hier = f"select {namen} from {tabel}"
-    verschil = f"(({daar}) except all ({hier})) union all (({hier}) except all ({daar}))"
-    return con.execute(f"select count(*) from ({verschil})").fetchone()[0] == 0
+    daar = f"from read_csv('{pad}', header = false, auto_detect = false, nullstr = '\\N', columns = {{{typen}}})"
+    hier = f"from {tabel}"
+    aantal, verschil = con.execute(
+        f"select (select count(*) {daar}) - (select count(*) {hier}), (select count(*) from (({daar}) except all ({hier})))"
+    ).fetchone()
+    pad.unlink()
+    return aantal == verschil == 0
 
 
 def main() -> None:
@@ -234,10 +238,12 @@ def main() -> None:
         begin = time.perf_counter()
         gebouwd = bouw(v, poort, keuze.uit)
         print(json.dumps({"stap": "build (dbt)", "seconden": time.perf_counter() - begin}), flush=True)
+        print(json.dumps(gebouwd), flush=True)
         eerste = v.home.releases / f"{keuze.periode}-r1"
         if not gebouwd["mislukt"] and eerste.exists():
-            gebouwd["anders"] = anders(poort, eerste, keuze.uit)
-        print(json.dumps(gebouwd), flush=True)
+            begin = time.perf_counter()
+            print(json.dumps({"anders": anders(poort, eerste, keuze.uit)}), flush=True)
+            print(json.dumps({"stap": "comparing its tables", "seconden": time.perf_counter() - begin}), flush=True)
 
 
 if __name__ == "__main__":

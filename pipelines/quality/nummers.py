@@ -1,4 +1,4 @@
-"""The SQL of M7: looks for BSN's and person-level columns in everything that would be published. Judges nothing."""
+"""The measurement of M7: looks for BSN's and person-level columns in everything that would be published. Judges nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pipelines.sqltekst import tekst as _tekst
 TABELLEN = (".parquet", ".csv", ".csv.gz")
 TEKST = frozenset((".json", ".md", ".txt", ".tsv", ".html", ".css", ".js", ".svg", ".yml", ".yaml", ".xml", ".sql"))
 
-_GETALTYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([^)]*\)")
 # Decimals go first: 12.5 and 12,5 are no number of a person, but 123456782.0 is 123456782.
 _GETALLEN = r"""
     case when regexp_full_match(trim(v), '-?\d+,\d+') then []
@@ -22,6 +21,11 @@ _GETALLEN = r"""
 _ELFPROEF = (
     "(" + " + ".join(f"{w} * substr(t, {i}, 1)::int" for i, w in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1), 1)) + ")"
 )
+
+
+_GETALTYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([^)]*\)")
+
+_Uitslag = tuple[str, int, int, int, str | None, str | None]  # a row of a measurement: see poorten.meet
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,16 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
     bestanden = sorted(p for p in publicatie.with_suffix("").rglob("*") if p.is_file())
     leesbaar = [b for b in bestanden if b.suffix in TEKST or b.name.endswith(TABELLEN)]
     bronnen = _tabellen(con) + [_bestand(con, publicatie.parent, b) for b in leesbaar]
-    delen = [_treffers(con, bron) for bron in bronnen]
-    delen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
-    delen += [_onleesbaar(b.relative_to(publicatie.parent).as_posix()) for b in bestanden if b not in leesbaar]
-    # one at a time: every reader of a csv takes tens of MB, and all of them at once do not fit in what the poorten may use
-    for nr, deel in enumerate(delen):
-        con.execute(f"{'insert into _nummers' if nr else 'create or replace temp table _nummers as'} {deel}")
+    uitslagen = [_treffers(con, bron) for bron in bronnen]
+    uitslagen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
+    for bestand in set(bestanden) - set(leesbaar):
+        naam = bestand.relative_to(publicatie.parent).as_posix()
+        uitslagen.append((naam, 1, 1, 1, "dit soort bestand kan niet worden nagekeken", None))
+    con.execute(
+        "create or replace temp table _nummers (object varchar, waarde double, geteld bigint, geschonden bigint,"
+        " toelichting varchar, nvt varchar)"
+    )
+    con.executemany("insert into _nummers values (?, ?, ?, ?, ?, ?)", uitslagen)
     return "from _nummers"
 
 
@@ -76,8 +84,11 @@ def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Br
     if bestand.suffix == ".parquet":
         sql = f"read_parquet({pad})"
     elif bestand.name.endswith(TABELLEN):
-        sql = f"read_csv({pad}, all_varchar = true, header = true, skip = 0, comment = '')"
-        # one column: what would part two of them does not occur in text
+        # another escape than the double quote could hide digits from who looks at the lines
+        sql = (
+            f"""read_csv({pad}, all_varchar = true, header = true, skip = 0, comment = '', quote = '"', escape = '"')"""
+        )
+        # parted by what does not occur in text; where it does, reading fails, and with it the poort
         regels = (
             f"read_csv({pad}, columns = {{'regel': 'varchar'}}, delim = '\x01', header = false, quote = '', escape = '',"
             " comment = '', auto_detect = false)"
@@ -88,75 +99,69 @@ def _bestand(con: duckdb.DuckDBPyConnection, wortel: Path, bestand: Path) -> _Br
     return _Bron(naam, sql, kolommen, regels=regels)
 
 
-def _treffers(con: duckdb.DuckDBPyConnection, bron: _Bron) -> str:
-    """The number of values in a source that hold a BSN; names the columns, never the value.
+def _kolomnamen(bron: _Bron, verboden: tuple[str, ...]) -> _Uitslag:
+    """The number of columns whose name, or a word of it, is that of a person-level column."""
+    fout = sorted(k for k in bron.kolommen if {k.lower(), *k.lower().split("_")} & set(verboden))
+    toelichting = f"persoonskolom {', '.join(fout)}" if fout else None
+    return f"{bron.naam} (kolomnamen)", len(fout), len(bron.kolommen), len(fout), toelichting, None
 
-    What may hold nine digits in a row is quickly found, and seldom there; only such rows are taken apart into values.
+
+def _treffers(con: duckdb.DuckDBPyConnection, bron: _Bron) -> _Uitslag:
+    """The number of values in a source, names of columns included, that hold a BSN; tells the columns, never the value.
+
+    Whether there may be nine digits in a row anywhere is quickly found; only then are rows taken apart into values.
     """
-    als_tekst = [f"{_naam(k)}::varchar" for k in bron.kolommen]
-    rijen, verdacht = _zeef(con, bron)
-    geteld, naam = rijen * len(bron.kolommen), _tekst(bron.naam)
-    if not verdacht:
-        return f"select {naam} as object, 0::double as waarde, {geteld}::bigint as geteld, 0::bigint as geschonden,\
- null::varchar as toelichting, null::varchar as nvt"
-    namen = ", ".join(_tekst(k) for k in bron.kolommen)
-    return f"""(
-with rij as (select * from {bron.sql} where {" or ".join(_negen_cijfers(t) for t in als_tekst)}),
-waarde as (select unnest([{namen}]) as k, unnest([{", ".join(als_tekst)}]) as v from rij),
-geraakt as (
-    select k from waarde
-    where {_negen_cijfers("v")} and len(list_filter({_GETALLEN},
-        lambda t: t not in ('000000000', '999999999') and {_ELFPROEF} % 11 = 0)) > 0
-)
-select {naam} as object, (select count(*) from geraakt)::double as waarde, {geteld}::bigint as geteld,
-    (select count(*) from geraakt) as geschonden,
-    'BSN in ' || (select string_agg(distinct k, ', ' order by k) from geraakt) as toelichting, null as nvt)"""
+    rijen, verdacht = _in_regels(con, bron) if bron.regels else _in_kolommen(con, bron)
+    verdacht = verdacht or re.search(r"\d{9}", " ".join(bron.kolommen)) is not None
+    raak, waar = con.execute(_per_waarde(bron)).fetchone() if verdacht else (0, None)
+    return bron.naam, raak, rijen * len(bron.kolommen), raak, f"BSN in {waar}" if raak else None, None
 
 
-def _zeef(con: duckdb.DuckDBPyConnection, bron: _Bron) -> tuple[int, bool]:
-    """The number of rows of a source, and whether one of them may hold nine digits in a row: one scan, no row taken apart."""
-    if bron.regels:
-        rijen, raak = con.execute(
-            f"select count(*) - 1, count(*) filter {_waar(_negen_cijfers('regel'))} from {bron.regels}"
-        ).fetchone()
-        return max(rijen, 0), raak > 0
+def _in_regels(con: duckdb.DuckDBPyConnection, bron: _Bron) -> tuple[int, bool]:
+    """The number of lines of a CSV below the header, and whether one of all has nine digits in a row."""
+    regels, raak = con.execute(
+        f"select count(*), count(*) filter (where {_negen_cijfers('regel')}) from {bron.regels}"
+    ).fetchone()
+    return max(regels - 1, 0), raak > 0
+
+
+def _in_kolommen(con: duckdb.DuckDBPyConnection, bron: _Bron) -> tuple[int, bool]:
+    """The number of rows of a table, and whether one of them may have nine digits in a row."""
     getallen = [_naam(k) for k, soort in bron.kolommen.items() if _GETALTYPE.fullmatch(soort)]
     teksten = [_naam(k) for k, soort in bron.kolommen.items() if not _GETALTYPE.fullmatch(soort)]
-    # smaller numbers have nine digits in a row only among their decimals, which do not count
-    groot = " or ".join(f"{k} not between -99999999 and 99999999" for k in getallen) or "false"
-    rijen, raak = con.execute(f"select count(*), count(*) filter {_waar(groot)} from {bron.sql}").fetchone()
+    # smaller ones have nine digits in a row only among their decimals, which do not count
+    groot = " or ".join(f"abs({k}::double) >= 1e8" for k in getallen) or "false"
+    rijen, raak = con.execute(f"select count(*), count(*) filter (where {groot}) from {bron.sql}").fetchone()
     if teksten and not raak:
-        # the different values of each column: finding those is far less work than looking at every row
-        los = ", ".join(f"{k}::varchar as {k}" for k in teksten)
-        sets = ", ".join(f"({k})" for k in teksten)
-        waarden = f"select {', '.join(teksten)} from (select {los} from {bron.sql}) group by grouping sets ({sets})"
+        # the different values of each column: finding those is far less work than looking into every row
+        als_tekst = ", ".join(f"{k}::varchar as {k}" for k in teksten)
+        groepen = ", ".join(f"({k})" for k in teksten)
+        waarden = (
+            f"select {', '.join(teksten)} from (select {als_tekst} from {bron.sql}) group by grouping sets ({groepen})"
+        )
         (raak,) = con.execute(
             f"select count(*) from ({waarden}) where {' or '.join(map(_negen_cijfers, teksten))}"
         ).fetchone()
     return rijen, raak > 0
 
 
+def _per_waarde(bron: _Bron) -> str:
+    """The query for how many values of a source hold a BSN, and in which columns."""
+    als_tekst = [f"{_naam(k)}::varchar" for k in bron.kolommen]
+    namen = ", ".join(_tekst(k) for k in bron.kolommen)
+    return f"""
+with rij as (select * from {bron.sql} where {" or ".join(map(_negen_cijfers, als_tekst))}),
+waarde as (
+    select unnest([{namen}]) as k, unnest([{", ".join(als_tekst)}]) as v from rij
+    union all select 'de naam van een kolom', unnest([{namen}])
+)
+select count(*), string_agg(distinct k, ', ' order by k) from waarde
+where {_negen_cijfers("v")} and len(list_filter({_GETALLEN},
+    lambda t: t not in ('000000000', '999999999') and {_ELFPROEF} % 11 = 0)) > 0"""
+
+
 def _negen_cijfers(waarde: str) -> str:
     return f"regexp_matches({waarde}, '[0-9]{{9}}')"
-
-
-def _kolomnamen(bron: _Bron, verboden: tuple[str, ...]) -> str:
-    """The number of columns whose name, or a word of it, is that of a person-level column."""
-    namen = ", ".join(f"({_tekst(k)})" for k in bron.kolommen)
-    lijst = "[" + ", ".join(_tekst(v) for v in verboden) + "]"
-    fout = f"(list_contains({lijst}, lower(k)) or len(list_intersect(string_split(lower(k), '_'), {lijst})) > 0)"
-    return f"""
-select {_tekst(bron.naam + " (kolomnamen)")}, count(*) filter {_waar(fout)}, count(*), count(*) filter {_waar(fout)},
-    'persoonskolom ' || string_agg(k, ', ' order by k) filter {_waar(fout)}, null
-from (values {namen}) as kolom(k)"""
-
-
-def _onleesbaar(naam: str) -> str:
-    return f"select {_tekst(naam)}, 1, 1, 1, 'dit soort bestand kan niet worden nagekeken', null"
-
-
-def _waar(voorwaarde: str) -> str:
-    return f"(where {voorwaarde})"
 
 
 def _naam(naam: str) -> str:

@@ -136,6 +136,22 @@ def test_verslag_rekent_uit_of_een_doel_is_gehaald():
     assert plaatje.count("<polyline") == 2 * 4
 
 
+def test_een_levering_komt_van_de_grootste_omvang_waar_zij_gemeten_is():
+    klein, groot = _gemeten(1, 20), _gemeten(37, 39)
+    klein["fasen"]["een_levering"]["seconden"] = 5
+    groot["fasen"]["een_levering"]["code"] = 1
+    doel = "| one levering changed: under a third of the cold refresh"
+    assert f"{doel} | – | not measured |" in verslag.stel_op([klein, groot], "opdracht", 7)[0]
+    del groot["fasen"]["een_levering"]
+    assert f"{doel} (size 1) | 25% | met |" in verslag.stel_op([klein, groot], "opdracht", 7)[0]
+
+
+def test_poorten_naast_wat_zij_beoordelen():
+    gemeten = _gemeten(1, 20)
+    gemeten["fasen"]["koud"]["stappen"]["publicatie"]["seconden"] = 14
+    assert "The poorten took 25% of the build, 200% of dbt alone." in verslag.stel_op([gemeten], "opdracht", 7)[0]
+
+
 @pytest.mark.parametrize(
     ("uitslag", "slot"),
     [

@@ -873,6 +873,9 @@ def gemeten(map_: Path, **regels):
         ("update monitor.duur set k_1_2j = 15 where k_1_2j = 0", {"niet afgerond"}),
         ("update monitor.duur set celstatus = 'waarde'", {"celstatus klopt niet"}),
         ("update monitor.duur set aantal = null where regio_code = 'PV22'", {"gemiddelde leesbaar"}),
+        # a row that cannot be laid beside the publication is not passed over
+        ("delete from monitor.duur where regio_code = 'PV22'", {"celstatus klopt niet"}),
+        ("update monitor.duur set dimensie = 'x'", {"celstatus klopt niet"}),
     ],
 )
 def test_m8_vindt_wat_niet_had_gemogen(knoei, vindt, tmp_path):

@@ -345,6 +345,11 @@ BREUKEN_PUBLICATIE = [
     (f"insert into monitor.duur (gemiddelde) values ({BSN}.0)", "monitor.duur"),
     (f"create view monitor.extra as select {BSN}::decimal(18, 3) as v", "monitor.extra"),
     (f"create schema anders; create table anders.t as select [{{'a': '{BSN}'}}] as v", "anders.t"),
+    (f"create table monitor.neg as select null::bigint as leeg, -{BSN} as v", "monitor.neg"),
+    (f"create table monitor.groot as from (values (1::uhugeint), ({BSN}::uhugeint))", "monitor.groot"),
+    (f"create table monitor.keuze as select null as v, '{BSN}'::enum('a', '{BSN}') as w", "monitor.keuze"),
+    (f"create table monitor.los as select 'x' as a, {{'k': [{BSN}]}} as b, date '2024-01-01' as c", "monitor.los"),
+    (f'create table monitor.kop as select 1 as "{BSN}"', "monitor.kop"),
     (f"comment on column monitor.duur.categorie is 'zoals {BSN}'", "beschrijvingen"),
     ("alter table monitor.duur add column Persoon varchar", "monitor.duur (kolomnamen)"),
     ("alter table monitor.duur add column bsn_bekend boolean", "monitor.duur (kolomnamen)"),
@@ -379,10 +384,45 @@ def test_bestanden_met_persoonsgegevens(werk: Path, naam: str) -> None:
     assert _gefaald(_meet(werk, "monitor", "M7"), "M7") == {("blokkeert", f"publicatie/{naam}{kop}")}
 
 
+@pytest.mark.parametrize(
+    "inhoud",
+    [
+        f"a,b\r\n1,x\r\n2,{BSN}",
+        f'a,b\n"op twee\nregels {BSN}",1\n',
+        f"{BSN},b\n1,2\n",
+        f"{BSN}\n",
+        f"een titel {BSN}\na,b\n1,2\n",
+    ],
+)
+def test_csv_met_bsn(werk: Path, inhoud: str) -> None:
+    (werk / "publicatie" / "a.csv").write_text(inhoud, newline="")
+    assert _gefaald(_meet(werk, "monitor", "M7"), "M7") == {("blokkeert", "publicatie/a.csv")}
+
+
+@pytest.mark.parametrize(
+    "inhoud", [f'a,b\n"{BSN[:5]}\\{BSN[5:]}",1\n"x\\"y",2\n', f"a,b\n1,{BSN}\x01\n\x01\n", "a\xe9,b\n1,2\n"]
+)
+def test_csv_die_anders_te_lezen_is_gaat_niet_door(werk: Path, inhoud: str) -> None:
+    (werk / "publicatie" / "a.csv").write_bytes(inhoud.encode("latin-1"))
+    assert {effect for effect, _ in _gefaald(_meet(werk, "monitor", "M7"), "M7")} == {"blokkeert"}
+
+
+@pytest.mark.parametrize(("inhoud", "geteld"), [("", 0), ("a,b\n", 0), ("a,b\n1,2\n3,4", 4)])
+def test_csv_zonder_bsn(werk: Path, inhoud: str, geteld: int) -> None:
+    (werk / "publicatie" / "a.csv").write_text(inhoud)
+    bouw = _meet(werk, "monitor", "M7")
+    assert _gefaald(bouw, "M7") == set()
+    with duckdb.connect(str(bouw), read_only=True) as con:
+        gezien = con.execute("select geteld from kwaliteit.meting where object = 'publicatie/a.csv'").fetchall()
+    assert gezien == [(geteld,)]
+
+
 def test_geen_elfproef_geen_treffer(werk: Path) -> None:
     _maak(
         werk / "publicatie.duckdb",
-        "insert into monitor.duur (categorie) values ('123456789'), ('x123456782'), ('000000000'), ('1234567820')",
+        "insert into monitor.duur (categorie) values ('123456789'), ('x123456782'), ('000000000'), ('1234567820');"
+        f" create table monitor.deel as select 0.{BSN}::double as a, 1.{BSN}::decimal(38, 31) as b, 1e-300 as c,"
+        " 'NaN'::float as d",
     )
     assert _gefaald(_meet(werk, "monitor", "M7"), "M7") == set()
 

@@ -53,7 +53,7 @@ met_namen as (
         -- what comes after the end is not known yet
         r.volgnr + m.wacht_halfjaren > {{ volgnr_van("'" ~ var('periode') ~ "'") }} as is_onvolledig
     from gevuld as g
-    -- all of them are found; an inner join would be done first, and then what must fit in memory has names for numbers
+    -- all are found; but an inner join would come before the one above, and then names, not numbers, must fit in memory
     left join regio as r on g.regio_nr = r.regio_nr
     left join maat as m on g.maat_nr = m.maat_nr
 ),
