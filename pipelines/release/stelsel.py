@@ -42,7 +42,7 @@ from pipelines.sqltekst import tekst
 HEEL = 24_000_000  # rows of the monitor that are looked at as a whole: some 1.5 GB beside DuckDB
 DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # while together they have no more rows than
-RIJEN_TEGELIJK = 48_000_000  # some 3 GB beside DuckDB; a part that is larger is taken alone
+RIJEN_TEGELIJK = 40_000_000  # some 2.5 GB beside DuckDB; a part that is larger is taken alone
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
