@@ -22,9 +22,7 @@ _ELFPROEF = (
     "(" + " + ".join(f"{w} * substr(t, {i}, 1)::int" for i, w in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1), 1)) + ")"
 )
 
-
 _GETALTYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([^)]*\)")
-
 _Uitslag = tuple[str, int, int, int, str | None, str | None]  # a row of a measurement: see poorten.meet
 
 
@@ -52,7 +50,7 @@ def meting(con: duckdb.DuckDBPyConnection, publicatie: Path, verboden: tuple[str
     bronnen = _tabellen(con) + [_bestand(con, publicatie.parent, b) for b in leesbaar]
     uitslagen = [_treffers(con, bron) for bron in bronnen]
     uitslagen += [_kolomnamen(bron, verboden) for bron in bronnen if bron.kolomnamen_tellen]
-    for bestand in set(bestanden) - set(leesbaar):
+    for bestand in (b for b in bestanden if b not in leesbaar):
         naam = bestand.relative_to(publicatie.parent).as_posix()
         uitslagen.append((naam, 1, 1, 1, "dit soort bestand kan niet worden nagekeken", None))
     con.execute(
