@@ -1,31 +1,31 @@
 -- Every identity of spec 02 §3, where it holds; waarde = number of cells that break it.
-with cel as (
+-- A country has tens of millions of cells: read anew for each identity instead of kept, and only what breaks gets a name.
+with cel as not materialized (
     select
         *,
-        concat_ws(' ', verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie) as naam,
         -- a cell that is there must have its numbers; only a cell marked otherwise may lack them
         celstatus not in ('waarde', 'onvolledig') and in_periode is null as leeg,
         eenheid = 'trajecten' or dimensie in ('totaal', 'geslacht', 'leeftijdsgroep') as met_stroom
     from monitor.stand_stroom
 ),
 per_cel as (
-    select eenheid || ': beginstand + instroom - uitstroom = eindstand' as object, naam,
+    select eenheid || ': beginstand + instroom - uitstroom = eindstand' as object, *,
         beginstand + instroom - uitstroom is distinct from eindstand or eindstand is null as kapot
     from cel where met_stroom and not leeg
     union all
-    select 'trajecten: beginstand + instroom = in_periode', naam,
+    select 'trajecten: beginstand + instroom = in_periode', *,
         beginstand + instroom is distinct from in_periode or in_periode is null
     from cel where eenheid = 'trajecten' and not leeg
     union all
-    select 'jeugdigen: beginstand + instroom >= in_periode', naam,
+    select 'jeugdigen: beginstand + instroom >= in_periode', *,
         coalesce(beginstand + instroom < in_periode, true)
     from cel where eenheid = 'jeugdigen' and met_stroom and not leeg
     union all
-    select 'trajecten: nieuw + herhaald + aansluitend = instroom', naam,
+    select 'trajecten: nieuw + herhaald + aansluitend = instroom', *,
         instroom_nieuw + instroom_herhaald + instroom_aansluitend is distinct from instroom or instroom is null
     from cel where eenheid = 'trajecten' and soort = 'jeugdhulp' and not leeg
     union all
-    select 'jeugdigen: nieuw + herhaald = instroom', naam,
+    select 'jeugdigen: nieuw + herhaald = instroom', *,
         instroom_nieuw + instroom_herhaald is distinct from instroom or instroom is null
     from cel where eenheid = 'jeugdigen' and soort = 'jeugdhulp' and met_stroom and not leeg
 ),
@@ -95,7 +95,13 @@ duur as (
     where d.aantal is not null or d.celstatus in ('waarde', 'onvolledig')
 ),
 alles as (
-    from per_cel union all from aansluiting union all from optelling
+    select
+        object,
+        case when kapot
+            then concat_ws(' ', verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie) end as naam,
+        kapot
+    from per_cel
+    union all from aansluiting union all from optelling
     union all
     select 'duur: de klassen tellen op tot aantal', naam,
         k_0_3m + k_3_6m + k_6_12m + k_1_2j + k_2_3j + k_3_4j + k_4j_plus is distinct from aantal or aantal is null

@@ -54,7 +54,7 @@ cel as (
     select r.verslagperiode, r.regio_niveau, r.regio_code, a.soort, 'aanbieder', a.categorie
     from regio as r join aanbieder as a using (regio_niveau, regio_code) where r.regio_niveau <> 'wijk'
 ),
-beide as (
+beide as not materialized (
     select 'stand_stroom' as tabel, 1 as verwacht, verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie
     from cel join eenheid using (soort)
     union all
@@ -76,14 +76,22 @@ beide as (
     union all
     select 'dim_periode', 0, verslagperiode, null, null, null, null, null, null from periode
 ),
+-- a country has tens of millions of rows: compared by one number for all names, and named only where something is wrong
+genummerd as not materialized (
+    select *, hash(verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie) as nr from beide
+),
 vergelijking as (
-    select * exclude (verwacht), sum(verwacht) as verwacht, count(*) - sum(verwacht) as aanwezig from beide group by all
+    select tabel, nr, sum(verwacht) as verwacht, count(*) - sum(verwacht) as aanwezig from genummerd group by all
+),
+genoemd as (
+    select distinct
+        tabel, nr, concat_ws(' ', verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie) as naam
+    from genummerd semi join (from vergelijking where verwacht = 0 or aanwezig <> 1) using (tabel, nr)
 ),
 uitslag as (
     select
-        *, concat_ws(' ', verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie) as naam,
-        verwacht > 0 and aanwezig = 0 as ontbreekt, verwacht = 0 as overtollig, aanwezig > 1 as dubbel
-    from vergelijking
+        v.*, g.naam, verwacht > 0 and aanwezig = 0 as ontbreekt, verwacht = 0 as overtollig, aanwezig > 1 as dubbel
+    from vergelijking as v left join genoemd as g using (tabel, nr)
 ),
 telling as (
     select tabel, 'ontbrekend' as wat, sum(verwacht) as n, count(*) filter (ontbreekt) as fout,
