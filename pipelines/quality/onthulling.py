@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
-from pipelines.release.stelsel import Stelsel, in_deel, per_deel
+from pipelines.release.stelsel import IN_DEEL, Stelsel, in_deel, per_deel, plaatstypen, tabellen_van
 from pipelines.settings import Onthulling
+from pipelines.sqltekst import tekst
 
 
 def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | None = None) -> str:
@@ -30,7 +31,8 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
         _af_te_leiden(hier, s, regels)
         return _gemeten(hier)
 
-    con.register("meting", pa.concat_tables(per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels)))
+    delen = per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels)
+    con.register("meting", pa.concat_tables([*delen, _leeg(con, bron)]))
     con.execute(
         "create or replace temp table onthulling_meting as select object, sum(waarde) as waarde, max(geteld) as geteld,"
         " max(geschonden) as geschonden, min(toelichting) as toelichting, any_value(nvt) as nvt from meting group by object"
@@ -40,49 +42,93 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
 
 
 def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
-    """Temporary tables druk: per number of the warehouse what the publication prints of it; onderdrukt: the rows that
-    say so; and, empty, controle and fout.
+    """Temporary tables druk: per number of the warehouse what the publication prints of it; gedrukt: the counts among
+    them, cel_druk: whether these are hidden; onderdrukt: the rows that say so; and, empty, controle and fout.
     """
-    con.execute(
-        "create or replace temp table druk (tabel varchar, rij bigint, kolom varchar, echt double, druk double)"
-    )
-    con.execute("create or replace temp table onderdrukt (tabel varchar, rij bigint)")
+    tabel, kolom = plaatstypen(con)
+    plaats = f"tabel {tabel}, rij bigint, kolom {kolom}"
+    con.execute(f"create or replace temp table druk ({plaats}, echt double, druk double)")
+    con.execute(f"create or replace temp table onderdrukt (tabel {tabel}, rij bigint)")
     con.execute("create or replace temp table controle (wat varchar)")
-    con.execute("create or replace temp table fout (wat varchar, tabel varchar, rij bigint, kolom varchar)")
+    con.execute(f"create or replace temp table fout (wat varchar, {plaats})")
     for naam in in_deel(con):
-        kolommen = [
-            k
-            for (k,) in con.execute(
-                """select column_name from duckdb_columns()
-                   where schema_name = 'monitor' and table_name = ? and database_name in (?, 'publicatie')
-                       and data_type in ('BIGINT', 'DOUBLE')
-                   group by 1 having count(*) = 2""",
-                [naam, bron],
-            ).fetchall()
-        ]
+        kolommen, gevuld = _getallen(con, bron, naam)
         # one number for a key of six names takes half the time; two of a part have the same less than once in 10 000 times
-        sleutel = families.RIJSLEUTEL[naam].split()
-        in_w, in_p = (f"hash({', '.join(f'{t}.{k}' for k in sleutel)})" for t in ("w", "p"))
-        # most rows have nothing but zeros, printed as they are
-        iets = " or ".join(f"w.{k} <> 0 or p.{k} is distinct from w.{k}" for k in kolommen)
-        namen = ", ".join(f"'{k}'" for k in kolommen)
-        echt, druk = (", ".join(f"cast({t}.{k} as double)" for k in kolommen) for t in "wp")
+        sleutel = f"hash({', '.join(families.RIJSLEUTEL[naam].split())})"
+        getallen = f"[{', '.join(f'cast({k} as double)' for k in kolommen)}]"
         con.execute(
             f"""create or replace temp table samen as
-                select w.rij, p.celstatus = 'onderdrukt' as onderdrukt, [{echt}] as echt, [{druk}] as druk
-                from deel_{naam} as w
-                -- left: what the publication lacks is hidden without a word, and reported
-                left join (from publicatie.monitor.{naam} semi join deel using (regio_niveau, regio_code)) as p
-                    on {in_w} = {in_p}
-                where p.celstatus = 'onderdrukt' or {iets}"""
+                select w.rij, coalesce(p.onderdrukt, false) as onderdrukt, w.echt, p.druk, sleutel
+                from (
+                    select rij, {sleutel} as sleutel, {getallen} as echt from deel_{naam} where {gevuld}
+                ) as w
+                full join (
+                    select {sleutel} as sleutel, celstatus = 'onderdrukt' as onderdrukt, {getallen} as druk
+                    from (from publicatie.monitor.{naam} {IN_DEEL})
+                    where celstatus = 'onderdrukt' or {gevuld}
+                ) as p using (sleutel)"""
         )
+        # printed where the warehouse has nothing: of which row is looked up only then
+        con.execute(
+            f"""update samen set rij = b.rij from
+                    (select {sleutel} as nr, rij from deel_{naam}
+                     semi join (select sleutel as nr from samen where rij is null) on {sleutel} = nr) as b
+                where samen.sleutel = b.nr and samen.rij is null"""
+        )
+        namen = ", ".join(map(tekst, kolommen))
         con.execute(
             f"""insert into druk select * from (
-                    select '{naam}', rij, unnest([{namen}]), unnest(echt) as e, unnest(druk) as d from samen)
+                    select '{naam}', rij, unnest([{namen}]::{kolom}[]), unnest(echt) as e, unnest(druk) as d from samen)
                 where e <> 0 or d is distinct from e"""
         )
         con.execute(f"insert into onderdrukt select '{naam}', rij from samen where onderdrukt")
     con.execute("drop table samen")
+    con.execute(
+        "create or replace temp table gedrukt as select tabel, rij, kolom, id, waarde, druk"
+        " from plek join druk using (tabel, rij, kolom)"
+    )
+    con.execute(
+        "create or replace temp table cel_druk as select id, bool_or(druk is null) as ergens_weg,"
+        " bool_and(druk is null) as overal_weg from gedrukt group by id"
+    )
+
+
+def _getallen(con: duckdb.DuckDBPyConnection, bron: str, tabel: str) -> tuple[list[str], str]:
+    """The numbers of a table that are published, and the condition by which rows are looked at one by one.
+
+    Most rows have nothing but zeros, printed as they are: those are only counted, see _leeg. A zero that stands in another
+    row may be hidden for what there is in that row.
+    """
+    gezien = con.execute(
+        """select column_name from duckdb_columns()
+           where schema_name = 'monitor' and table_name = ? and database_name in (?, 'publicatie')
+               and data_type in ('BIGINT', 'DOUBLE')
+           group by 1 having count(*) = 2 order by min(column_index)""",
+        [tabel, bron],
+    )
+    kolommen = [k for (k,) in gezien.fetchall()]
+    iets = [f"{k} is not null" if k in families.VAN_ELDERS else f"{k} <> 0" for k in kolommen]
+    return kolommen, f"coalesce({' or '.join(iets)}, false)"
+
+
+def _leeg(con: duckdb.DuckDBPyConnection, bron: str) -> pa.Table:
+    """One measurement per table: are there as many rows without any count as the warehouse has, and as empty?"""
+    delen = []
+    for naam in tabellen_van(con, f"{bron}.monitor"):
+        kolommen, gevuld = _getallen(con, bron, naam)
+        aantallen = f"[count(*), {', '.join(f'count({k})' for k in kolommen)}] as n"
+        delen.append(
+            f"""select '{naam}: lege rijen kloppen niet' as object,
+                    list_sum([abs(x[1] - x[2]) for x in list_zip(w.n, p.n)]) as waarde
+                from (select {aantallen} from {bron}.monitor.{naam} where not {gevuld}) as w,
+                    (select {aantallen} from publicatie.monitor.{naam}
+                     where not {gevuld} and celstatus is distinct from 'onderdrukt') as p"""
+        )
+    return con.execute(
+        f"""select object, waarde::double as waarde, 1 as geteld, least(waarde, 1)::integer as geschonden,
+                'rijen of getallen te veel of te weinig' as toelichting, null::varchar as nvt
+            from ({" union all ".join(delen)})"""
+    ).to_arrow_table()
 
 
 def _noteer(con: duckdb.DuckDBPyConnection, wat: str, rijen: str) -> None:
@@ -100,8 +146,8 @@ def _gemeten(con: duckdb.DuckDBPyConnection) -> pa.Table:
         for t in tabellen
     )
     return con.execute(
-        f"""select t.tabel || ': ' || c.wat as object, count(f.rij)::double as waarde, 1 as geteld,
-                least(count(f.rij), 1)::integer as geschonden, min(n.cel || coalesce(', ' || f.kolom, '')) as toelichting,
+        f"""select t.tabel || ': ' || c.wat as object, count(f.wat)::double as waarde, 1 as geteld,
+                least(count(f.wat), 1)::integer as geschonden, min(n.cel || coalesce(', ' || f.kolom, '')) as toelichting,
                 null::varchar as nvt
             from unnest(?) as t(tabel) cross join controle as c
             left join fout as f on f.tabel = t.tabel and f.wat = c.wat
@@ -112,17 +158,17 @@ def _gemeten(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _leesbaar(con: duckdb.DuckDBPyConnection, regels: Onthulling) -> None:
-    telling = "from plek as p join druk as d using (tabel, rij, kolom) where d.druk is not null"
+    telling = "from gedrukt where druk is not null"
     _noteer(
         con,
         "klein aantal leesbaar",
-        f"select tabel, rij, kolom {telling} and p.waarde between 1 and {regels.kleinste_aantal - 1}",
+        f"select tabel, rij, kolom {telling} and waarde between 1 and {regels.kleinste_aantal - 1}",
     )
-    rond = f"floor((2 * p.waarde + {regels.afronding}) / {2.0 * regels.afronding}) * {regels.afronding}"
+    rond = f"floor((2 * waarde + {regels.afronding}) / {2.0 * regels.afronding}) * {regels.afronding}"
     _noteer(
         con,
         "niet afgerond",
-        f"select tabel, rij, kolom {telling} and d.druk <> {rond}"
+        f"select tabel, rij, kolom {telling} and druk <> {rond}"
         # of nothing nothing may be printed but a zero
         " union all select tabel, rij, kolom from druk where coalesce(echt, 0) = 0 and druk <> 0",
     )
@@ -133,15 +179,12 @@ def _percentages(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling)
     con.register("te_weinig", pa.table({"p": np.flatnonzero(attack.primair(s, regels).p_weg)}))
     con.execute("create or replace temp table p_te_weinig as from te_weinig")
     con.unregister("te_weinig")
-    con.execute(
-        """create or replace temp table cel_weg as
-           select p.id from plek as p join druk as d using (tabel, rij, kolom) where d.druk is null group by all"""
-    )
     _noteer(
         con,
         "percentage leesbaar",
         """select tabel, rij, kolom from deling join druk using (tabel, rij, kolom) where druk is not null and
-           (p in (select p from p_te_weinig) or p in (select p from p_lid where id in (select id from cel_weg)))""",
+           (p in (select p from p_te_weinig)
+            or p in (select p from p_lid where id in (select id from cel_druk where ergens_weg)))""",
     )
     gemiddeld = " or ".join(
         f"(d.tabel = '{t}' and d.kolom in ({', '.join(map(repr, kolommen))}) and p.kolom = '{noemer}')"
@@ -152,7 +195,7 @@ def _percentages(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling)
         "gemiddelde leesbaar",
         f"""select d.tabel, d.rij, d.kolom from druk as d join plek as p on d.tabel = p.tabel and d.rij = p.rij
             where d.druk is not null and ({gemiddeld})
-              and (p.waarde < {regels.kleinste_noemer} or p.id in (select id from cel_weg))""",
+              and (p.waarde < {regels.kleinste_noemer} or p.id in (select id from cel_druk where ergens_weg))""",
     )
 
 
@@ -170,22 +213,19 @@ def _elders(con: duckdb.DuckDBPyConnection) -> None:
     _noteer(
         con,
         "elders wel getoond",
-        """select tabel, rij, kolom from plek join druk using (tabel, rij, kolom)
-           where druk is not null and id in (select id from cel_weg)""",
+        """select tabel, rij, kolom from gedrukt
+           where druk is not null and id in (select id from cel_druk where ergens_weg and not overal_weg)""",
     )
 
 
 def _af_te_leiden(con: duckdb.DuckDBPyConnection, s: Stelsel, regels: Onthulling) -> None:
     """The attack: the bounds that follow from what is printed, for every count that is printed nowhere."""
-    druk = con.execute(
-        "select id, bool_and(druk is null) as weg from plek join druk using (tabel, rij, kolom)"
-        " where id is not null group by id"
-    ).fetchnumpy()
+    weg = con.execute("select id from cel_druk where overal_weg").fetchnumpy()["id"]
     p_druk = con.execute(
         "select p, bool_and(druk is null) as weg from deling left join druk using (tabel, rij, kolom) group by p"
     ).fetchnumpy()
     zicht = attack.Zicht(np.zeros(len(s.waarde), bool), np.zeros(len(s.p_t), bool))
-    zicht.verborgen[druk["id"][druk["weg"]]] = True
+    zicht.verborgen[weg] = True
     zicht.p_weg[p_druk["p"][p_druk["weg"]]] = True
     g = attack.Aanval(s, regels).grenzen(zicht)
     con.register(

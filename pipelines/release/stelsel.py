@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +23,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.release.families import (
-    BIT,
     DELINGEN,
     NIVEAUS,
     OP_WIJK,
@@ -43,6 +43,8 @@ HEEL = 24_000_000  # rows of the monitor that are looked at as a whole: some 1.5
 DEEL = 1_500_000  # rows in a part of what is larger, unless one region with all that lies in it has more
 DELEN_TEGELIJK = 2  # while together they have no more rows than
 RIJEN_TEGELIJK = 40_000_000  # some 2.5 GB beside DuckDB; a part that is larger is taken alone
+# The rows of the part. The limit is a fence: what comes after it looks at these rows only, not first at all of the country.
+IN_DEEL = "semi join deel using (regio_niveau, regio_code) limit 9223372036854775807"
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
@@ -130,12 +132,11 @@ def per_deel(
     part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
     directory ``map_`` the systems are kept for the next time that the same schema is gone through.
     """
-    delen, ruimte = verdeel(con, schema, dwh), Ruimte(RIJEN_TEGELIJK)
+    delen, ruimte, klaar = verdeel(con, schema, dwh), Ruimte(RIJEN_TEGELIJK), count(1)
 
     def een(nummer: int, hier: duckdb.DuckDBPyConnection) -> T:
         bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
-        rijen = int(delen[nummer]["rijen"].to_numpy().sum()) if delen[nummer] else 0
-        with ruimte.neem(rijen), hier:
+        with ruimte.neem(_rijen(delen[nummer])), hier:
             _neem_deel(hier, schema, delen[nummer])
             if bestand and bestand.exists():
                 _neem_over(hier, bestand)
@@ -151,11 +152,21 @@ def per_deel(
                 meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
             uitkomst = doe(hier, stelsel)
         if len(delen) > 1:
-            meld(f"deel {nummer + 1} van {len(delen)}: {len(stelsel.waarde)} aantallen")
+            meld(f"deel {next(klaar)} van {len(delen)} klaar: {len(stelsel.waarde)} aantallen")
         return uitkomst
 
     with ThreadPoolExecutor(min(len(delen), DELEN_TEGELIJK, os.cpu_count() or 1)) as pool:
-        yield from pool.map(een, range(len(delen)), [con.cursor() for _ in delen])
+        yield from pool.map(een, _groot_en_klein(delen), [con.cursor() for _ in delen])
+
+
+def _groot_en_klein(delen: list[pa.Table | None]) -> list[int]:
+    """The parts by number, the largest and the smallest in turn: two of the large ones do not go together."""
+    oplopend = sorted(range(len(delen)), key=lambda nummer: _rijen(delen[nummer]))
+    return list(dict.fromkeys(chain.from_iterable(zip(reversed(oplopend), oplopend, strict=True))))
+
+
+def _rijen(deel: pa.Table | None) -> int:
+    return int(deel["rijen"].to_numpy().sum()) if deel else 0
 
 
 class Ruimte:
@@ -183,7 +194,7 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
 
     Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
     """
-    tellingen = _regios(schema, _tabellen(con, schema))
+    tellingen = _regios(schema, tabellen_van(con, schema))
     con.execute(
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
         f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
@@ -209,7 +220,7 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
     return delen if len(delen) > 1 else [None]
 
 
-def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     """The tables of ``schema``; raises ValueError when this module does not know one."""
     aanwezig = {
         t
@@ -243,7 +254,7 @@ def _neem_over(con: duckdb.DuckDBPyConnection, bestand: Path) -> None:
 
 def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | None = None) -> None:
     """Temporary table deel: the regions of a part of the country (see verdeel) or of all; views deel_<table>: their rows."""
-    tabellen = _tabellen(con, schema)
+    tabellen = tabellen_van(con, schema)
     if deel is None:
         regios = f"select distinct * from ({_regios(schema, tabellen)})"
     else:
@@ -251,7 +262,7 @@ def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | Non
         # who has no known wijk stands in one wijk for all parts together
         regios = "select regio_niveau, regio_code from _deel union select 'wijk', 'onbekend'"
     con.execute(f"create or replace temp table deel as {regios}")
-    hier = "" if deel is None else " semi join deel using (regio_niveau, regio_code)"
+    hier = "" if deel is None else f" {IN_DEEL}"
     for t in tabellen:
         con.execute(f"create or replace temp view deel_{t} as select rowid as rij, * from {schema}.{t}{hier}")
 
@@ -288,7 +299,7 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     sleutel = ", ".join(SLEUTEL)
     con.execute(
         f"create or replace temp table plek_lang as select *, hash({sleutel}, waarde) as zelfde"
-        f" from ({' union all by name '.join(plekken)})"
+        f" from ({_samen(con, plekken, 'tabel', 'kolom')})"
     )
     # numbered so that what hangs together lies together in memory
     con.execute(
@@ -298,7 +309,7 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
         " hash(any_value(reeks), any_value(dimensie)), zelfde)"
     )
     con.execute(
-        f"create or replace temp table plek as select {_waar('p')}, c.id, cast(p.waarde as integer) as waarde"
+        "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, cast(p.waarde as integer) as waarde"
         " from plek_lang as p join cel as c using (zelfde)"
     )
     con.execute("drop table plek_lang")
@@ -309,10 +320,23 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     con.execute(f"create or replace temp table code_hulpvorm as select code, groep from {dwh}.code_hulpvorm")
 
 
-def _waar(van: str) -> str:
-    """Where a number is printed, as a SELECT list; tens of millions of times, so the names as numbers."""
-    tabellen, kolommen = (", ".join(f"'{n}'" for n in namen) for namen in (RIJSLEUTEL, BIT))
-    return f"cast({van}.tabel as enum({tabellen})) as tabel, {van}.rij, cast({van}.kolom as enum({kolommen})) as kolom"
+def plaatstypen(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """The types of the names of a table and of a column. There are tens of millions of places where a number is printed:
+    as text their names take twice as long to join.
+    """
+    kolommen = con.execute(
+        "select distinct column_name from duckdb_columns() where table_name in (select 'deel_' || unnest(?)) order by 1",
+        [list(RIJSLEUTEL)],
+    ).fetchall()
+    return tuple(f"enum({', '.join(map(tekst, namen))})" for namen in (RIJSLEUTEL, [k for (k,) in kolommen]))
+
+
+def _samen(con: duckdb.DuckDBPyConnection, delen: list[str], tabel: str, kolom: str) -> str:
+    """SELECTs as one, the columns named in ``tabel`` and ``kolom`` with the types of plaatstypen."""
+    types = {n: soort for namen, soort in zip((tabel, kolom), plaatstypen(con), strict=True) for n in namen.split()}
+    casts = ", ".join(f"cast({n} as {soort}) as {n}" for n, soort in types.items())
+    # of each SELECT by itself: there the names are constants
+    return " union all by name ".join(f"select * replace ({casts}) from ({deel})" for deel in delen)
 
 
 def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
@@ -328,10 +352,11 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
     if {"vergelijking", "prestatie_indicatoren"} <= set(tabellen):
         delen += _delingen_vergelijking()
     leeg = (
-        "select '' as tabel, 0::bigint as rij, '' as kolom, '' as tk, '' as nk, 0::bigint as t, 0::bigint as n, 0 as soort,"
-        " 0 as aantal, '' as van_tabel, 0::bigint as van_rij where false"
+        "select null as tabel, 0::bigint as rij, null as kolom, null as tk, null as nk, 0::bigint as t, 0::bigint as n,"
+        " 0 as soort, 0 as aantal, null as van_tabel, 0::bigint as van_rij where false"
     )
-    con.execute(f"create or replace temp table deling_lang as {' union all by name '.join([leeg, *delen])}")
+    alle = _samen(con, [leeg, *delen], "tabel van_tabel", "kolom tk nk")
+    con.execute(f"create or replace temp table deling_lang as {alle}")
     con.execute(
         "create or replace temp table deling as select d.tabel, d.rij, d.kolom, coalesce(a.id, -1) as teller,"
         " coalesce(b.id, -1) as noemer, d.t, d.n, d.soort, d.aantal from deling_lang as d"
@@ -346,7 +371,7 @@ def _maak_delingen(con: duckdb.DuckDBPyConnection, tabellen: list[str]) -> None:
         " from deling group by all)"
     )
     con.execute(
-        f"create or replace temp table deling as select {_waar('d')}, p.p from deling as d join p"
+        "create or replace temp table deling as select d.tabel, d.rij, d.kolom, p.p from deling as d join p"
         " on (d.teller, d.noemer, d.t, d.n, greatest(d.soort, 1)) = (p.teller, p.noemer, p.t, p.n, p.groep)"
     )
     con.execute(

@@ -861,6 +861,9 @@ def gemeten(map_: Path, **regels):
         yield {o: w for o, w in con.execute(f"select object, waarde from ({sql})").fetchall() if w}
 
 
+LEEG = "regio_code = 'PV21'"
+
+
 @pytest.mark.parametrize(
     ("knoei", "vindt"),
     [
@@ -870,16 +873,28 @@ def gemeten(map_: Path, **regels):
             {"klein aantal leesbaar", "celstatus klopt niet"},
         ),
         ("update monitor.duur set aantal = 98 where aantal = 100", {"niet afgerond"}),
-        ("update monitor.duur set k_1_2j = 15 where k_1_2j = 0", {"niet afgerond"}),
+        ("update monitor.duur set k_1_2j = 15 where aantal = 100", {"niet afgerond"}),
         ("update monitor.duur set celstatus = 'waarde'", {"celstatus klopt niet"}),
         ("update monitor.duur set aantal = null where regio_code = 'PV22'", {"gemiddelde leesbaar"}),
         # a row that cannot be laid beside the publication is not passed over
         ("delete from monitor.duur where regio_code = 'PV22'", {"celstatus klopt niet"}),
-        ("update monitor.duur set dimensie = 'x'", {"celstatus klopt niet"}),
+        # and one that the warehouse does not have is printed out of nothing
+        ("update monitor.duur set dimensie = 'x'", {"celstatus klopt niet", "niet afgerond"}),
+        # rows that have nothing at all
+        (f"update monitor.duur set k_0_3m = 10 where {LEEG}", {"niet afgerond", "lege rijen kloppen niet"}),
+        (f"update monitor.duur set k_0_3m = null where {LEEG}", {"lege rijen kloppen niet"}),
+        (f"update monitor.duur set mediaan_dagen = 0 where {LEEG}", {"lege rijen kloppen niet"}),
+        (
+            f"update monitor.duur set celstatus = 'onderdrukt' where {LEEG}",
+            {"celstatus klopt niet", "lege rijen kloppen niet"},
+        ),
+        (f"delete from monitor.duur where {LEEG}", {"lege rijen kloppen niet"}),
+        ("insert into monitor.duur (categorie, k_0_3m) values ('x', 0)", {"lege rijen kloppen niet"}),
     ],
 )
 def test_m8_vindt_wat_niet_had_gemogen(knoei, vindt, tmp_path):
-    publiceer(tmp_path, {"duur": [duur(100, [60, 35, 5]), duur(60, [60], "onbekend")]})
+    leeg = duur(0, [0], "PV21") | {"gemiddelde_dagen": None, "mediaan_dagen": None}
+    publiceer(tmp_path, {"duur": [duur(100, [60, 35, 5]), duur(60, [60], "onbekend"), leeg]})
     with duckdb.connect(str(tmp_path / "publicatie.duckdb")) as con:
         con.execute(knoei)
     with gemeten(tmp_path) as fouten:
