@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -960,6 +961,13 @@ def test_delen_die_niet_samen_passen_komen_na_elkaar():
     assert len(gezien) == 12
     assert any(len(g) > 1 for g in gezien)
     assert all(sum(g) <= 8 or g == [20] for g in gezien)
+
+
+def test_twee_grote_delen_gaan_niet_samen():
+    """The largest and the smallest in turn, each part once; a monitor that is one whole is one part."""
+    delen = [pa.table({"rijen": [rijen, 1]}) for rijen in (8, 23, 24, 5, 16)]
+    assert stelsel._groot_en_klein(delen) == [2, 3, 1, 0, 4]
+    assert stelsel._groot_en_klein([None]) == [0]
 
 
 def test_onbekende_tabel_wordt_niet_uitgegeven():
