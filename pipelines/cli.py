@@ -310,15 +310,17 @@ def diff(
     waarom = verschil.redenen(switch.manifest(oud), switch.manifest(nieuw))
     for reden in waarom:
         scherm.print(f"- {reden}", markup=False)
-    veranderd = verschil.cellen(oud, nieuw)
-    tabel = Table(*verschil.KOLOMMEN, title=f"{veranderd.height} waarden veranderd")
-    for rij in veranderd.head(40).rows():
-        tabel.add_row(*("verborgen" if w is None else escape(str(w)) for w in rij))
+    with verschil.veranderd(oud, nieuw) as con:
+        hoeveel = verschil.aantal(con)
+        tabel = Table(*verschil.KOLOMMEN, title=f"{hoeveel} waarden veranderd")
+        for rij in con.execute("from veranderd limit 40").fetchall():
+            tabel.add_row(*("verborgen" if w is None else escape(w) for w in rij))
+        if output is not None:
+            verschil.schrijf_revisie(con, waarom, a, b, output)
     scherm.print(tabel)
     if output is not None:
-        verschil.schrijf_revisie(oud, nieuw, waarom, b, output)
         scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.", markup=False)
-    elif veranderd.height > 40:
+    elif hoeveel > 40:
         scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")
 
 

@@ -67,8 +67,9 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         vorige = switch.huidige(v.home)
         if vorige is not None:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)
-            veranderd = diff.schrijf_revisie(vorige, gebouwd, waarom, naam, gebouwd / "revisie")
-            v.meld(f"{veranderd} waarden veranderd tegenover {vorige.name}: zie revisie/")
+            with diff.veranderd(vorige, gebouwd, gebouwd) as con:
+                aantal = diff.schrijf_revisie(con, waarom, vorige.name, naam, gebouwd / "revisie")
+            v.meld(f"{aantal} waarden veranderd tegenover {vorige.name}: zie revisie/")
         v.meld(f"{factsheet.schrijf(gebouwd, naam)} factsheets gemaakt")
         dashboard.schrijf(gebouwd, naam, v.settings.kaart)
         release_manifest.schrijf(gebouwd, inhoud)

@@ -102,6 +102,5 @@ def herzien(release: Path) -> set[tuple[str, str, str]]:
     bestand = release / "revisie" / "revisie.csv"
     if not bestand.is_file():
         return set()
-    return set(
-        pl.read_csv(bestand, infer_schema=False).select("tabel", "verslagperiode", "regio_code").unique().iter_rows()
-    )
+    regels = pl.scan_csv(bestand, infer_schema=False).select("tabel", "verslagperiode", "regio_code")
+    return set(regels.unique().collect(engine="streaming").iter_rows())

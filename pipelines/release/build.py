@@ -11,19 +11,12 @@ import pyarrow as pa
 
 from pipelines import sqltekst
 from pipelines.release import report
+from pipelines.release.database import geheugen, perioden
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
 
 TUSSENSCHEMAS = ("landing", "staging", "tussen", "main")
-
-
-def geheugen(database: Path) -> dict[str, str]:
-    """What DuckDB may use, by the size of the database: without it DuckDB keeps all that it reads.
-
-    The arrays of disclosure control come beside it.
-    """
-    return {"memory_limit": f"{min(max(500, 6 * (database.stat().st_size >> 20)), 2000)}MB"}
 
 
 def declaraties(manifest: Path) -> dict[str, Declaratie]:
@@ -91,8 +84,7 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
         return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
 
     con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
-    perioden = con.execute(f"select distinct verslagperiode from bron.monitor.{tabel} order by 1").fetchall()
-    for (periode,) in perioden:
+    for periode in perioden(con, f"bron.monitor.{tabel}"):
         con.execute(f"insert into monitor.{tabel} {uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}")
     con.execute("drop table verborgen")
 

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import html
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from pipelines import sqltekst
+from pipelines.release.database import andere_rijen, geheugen, perioden
 
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
-KOLOMMEN = ["tabel", "verslagperiode", "regio_niveau", "regio_code", "cel", "kolom", "oud", "nieuw"]
+PLAATS = ["verslagperiode", "regio_niveau", "regio_code"]
+KOLOMMEN = ["tabel", *PLAATS, "cel", "kolom", "oud", "nieuw"]
 MAX_IN_PAGINA = 500
 
 
-def cellen(oud: Path, nieuw: Path, database: str = "publicatie.duckdb") -> pl.DataFrame:
-    """The values that differ between two release directories, for cells that both have; columns KOLOMMEN.
+@contextmanager
+def veranderd(oud: Path, nieuw: Path, werkmap: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the table ``veranderd``: the values that differ between two release directories, in order, for
+    cells that both have.
 
-    ``cel`` is the rest of the key, ``oud`` and ``nieuw`` are text; a hidden value is None.
+    Its columns are KOLOMMEN, all text: ``cel`` is the rest of the key; ``oud`` and ``nieuw`` are the values, null when
+    hidden. In a database of its own in ``werkmap`` (else where the system keeps temporary files): another setting can
+    change all numbers of a country, which no memory holds.
     """
-    with duckdb.connect() as con:
-        for naam, pad in (("oud", oud), ("nieuw", nieuw)):
-            con.execute(f"attach {sqltekst.tekst(pad / database)} as {naam} (read_only)")
-        delen = [_tabel(con, tabel) for tabel in _tabellen(con)]
-        if not delen:
-            return pl.DataFrame(schema=dict.fromkeys(KOLOMMEN, pl.String))
-        return con.execute(f"select * from ({' union all '.join(delen)}) order by all").pl()
+    publicatie = nieuw / "publicatie.duckdb"
+    with (
+        tempfile.TemporaryDirectory(dir=werkmap) as tijdelijk,
+        duckdb.connect(str(Path(tijdelijk, "verschil.duckdb")), config=geheugen(publicatie)) as con,
+    ):
+        for naam, pad in (("oud", oud / publicatie.name), ("nieuw", publicatie)):
+            con.execute(f"attach {sqltekst.tekst(pad)} as {naam} (read_only)")
+        con.execute(f"create table veranderd ({', '.join(f'{k} varchar' for k in KOLOMMEN)})")
+        for tabel in _tabellen(con):
+            _vergelijk(con, tabel)
+        yield con
 
 
 def _tabellen(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -38,8 +50,8 @@ def _tabellen(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [t for (t,) in con.execute(vraag).fetchall()]
 
 
-def _tabel(con: duckdb.DuckDBPyConnection, tabel: str) -> str:
-    """The query that compares one table: text columns are its key, numbers its values."""
+def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str) -> None:
+    """Compare one table: text columns are its key, numbers its values."""
     kolommen = con.execute(
         """select column_name, any_value(data_type) from duckdb_columns()
            where schema_name = 'monitor' and table_name = ? group by column_name
@@ -48,18 +60,24 @@ def _tabel(con: duckdb.DuckDBPyConnection, tabel: str) -> str:
     ).fetchall()
     sleutel = sorted(k for k, t in kolommen if t == "VARCHAR" and k not in GEEN_SLEUTEL)
     waarden = sorted(k for k, t in kolommen if t in ("BIGINT", "DOUBLE"))
-    cel = " || ' / ' || ".join(f"o.{k}" for k in sleutel if k not in KOLOMMEN)
-    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
+    cel = " || ' / ' || ".join(f"o.{k}" for k in sleutel if k not in PLAATS)
     # not every table has every column of the key
-    vast = ", ".join(f"o.{k}" if k in sleutel else "''" for k in KOLOMMEN[1:4])
-    delen = [
-        f"""select '{tabel}' as tabel, {vast}, {cel or "''"} as cel, '{w}' as kolom,
-                   cast(o.{w} as varchar) as oud, cast(n.{w} as varchar) as nieuw
-            from oud.monitor.{tabel} as o join nieuw.monitor.{tabel} as n on {koppel}
-            where o.{w} is distinct from n.{w}"""
-        for w in waarden
-    ]
-    return " union all ".join(delen)
+    vast = ", ".join(f"o.{k}" if k in sleutel else "''" for k in PLAATS)
+    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
+    delen = ", ".join(f"{{kolom: '{w}', oud: cast(o.{w} as varchar), nieuw: cast(n.{w} as varchar)}}" for w in waarden)
+    if not waarden:
+        return
+    for periode in perioden(con, f"nieuw.monitor.{tabel}"):
+        paren = andere_rijen(f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden, periode)
+        con.execute(f"create or replace temp table paren as {paren}")
+        con.execute(
+            f"""insert into veranderd
+                select '{tabel}', {vast}, {cel or "''"}, w.kolom, w.oud, w.nieuw from paren
+                join oud.monitor.{tabel} as o on o.rowid = paren.oud
+                join nieuw.monitor.{tabel} as n on n.rowid = paren.nieuw and {koppel}
+                cross join unnest([{delen}]) as u(w)
+                where w.oud is distinct from w.nieuw order by all"""
+        )
 
 
 def redenen(oud: dict, nieuw: dict) -> list[str]:
@@ -90,28 +108,33 @@ def redenen(oud: dict, nieuw: dict) -> list[str]:
     return uit
 
 
-def schrijf_revisie(oud: Path, nieuw: Path, waarom: list[str], naam: str, doel: Path) -> int:
-    """Write revisie.csv and revisie.html about the step from ``oud`` to ``nieuw``; gives the number of changed values.
+def schrijf_revisie(con: duckdb.DuckDBPyConnection, waarom: list[str], oud: str, nieuw: str, doel: Path) -> int:
+    """Write revisie.csv and revisie.html, of a connection of ``veranderd``; gives the number of changed values.
 
-    Compares publications, so nothing hidden shows. ``waarom``: see ``redenen``; ``naam``: of the new release.
+    Compares publications, so nothing hidden shows. ``waarom``: see ``redenen``; ``oud`` and ``nieuw``: names of releases.
     """
-    veranderd = cellen(oud, nieuw)
     doel.mkdir(parents=True, exist_ok=True)
-    veranderd.write_csv(doel / "revisie.csv")
-    (doel / "revisie.html").write_text(als_html(veranderd, waarom, oud.name, naam), "utf-8")
-    return veranderd.height
+    con.execute(f"copy veranderd to {sqltekst.tekst(doel / 'revisie.csv')} (header)")
+    (doel / "revisie.html").write_text(als_html(con, waarom, oud, nieuw), "utf-8")
+    return aantal(con)
 
 
-def als_html(veranderd: pl.DataFrame, waarom: list[str], oud: str, nieuw: str) -> str:
-    """The revision report as one page without outside requests."""
+def aantal(con: duckdb.DuckDBPyConnection) -> int:
+    """How many values changed, on a connection of ``veranderd``."""
+    return con.execute("select count(*) from veranderd").fetchone()[0]
+
+
+def als_html(con: duckdb.DuckDBPyConnection, waarom: list[str], oud: str, nieuw: str) -> str:
+    """The revision report as one page without outside requests, of a connection of ``veranderd``."""
     e = html.escape
-    per_tabel = veranderd.group_by("tabel").len().sort("tabel").rows()
+    per_tabel = con.execute("select tabel, count(*) from veranderd group by tabel order by tabel").fetchall()
+    hoeveel = sum(n for _, n in per_tabel)
     kop = "".join(f"<th scope=col>{e(k)}</th>" for k in KOLOMMEN)
     regels = "".join(
-        "<tr>" + "".join(f"<td>{e('verborgen' if w is None else str(w))}</td>" for w in rij) + "</tr>"
-        for rij in veranderd.head(MAX_IN_PAGINA).rows()
+        "<tr>" + "".join(f"<td>{e('verborgen' if w is None else w)}</td>" for w in rij) + "</tr>"
+        for rij in con.execute(f"from veranderd limit {MAX_IN_PAGINA}").fetchall()
     )
-    rest = veranderd.height - MAX_IN_PAGINA
+    rest = hoeveel - MAX_IN_PAGINA
     return f"""<!doctype html><html lang=nl><meta charset=utf-8><meta name=viewport content="width=device-width">
 <title>Revisie {e(nieuw)}</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}}
@@ -121,7 +144,7 @@ table{{border-collapse:collapse;font-size:.9rem}}td,th{{border-bottom:1px solid 
 <h2>Redenen die bekend zijn</h2>
 <ul>{"".join(f"<li>{e(r)}</li>" for r in waarom) or "<li>geen: dezelfde leveringen, instellingen en code</li>"}</ul>
 <h2>Cellen die beide releases hebben</h2>
-<p>{veranderd.height} waarden veranderd{": " + ", ".join(f"{n} in {e(t)}" for t, n in per_tabel) if per_tabel else ""}.</p>
+<p>{hoeveel} waarden veranderd{": " + ", ".join(f"{n} in {e(t)}" for t, n in per_tabel) if per_tabel else ""}.</p>
 <div class=breed><table><thead><tr>{kop}</tr></thead><tbody>{regels}</tbody></table></div>
 {f"<p>En nog {rest}; alle staan in revisie.csv.</p>" if rest > 0 else ""}</html>
 """

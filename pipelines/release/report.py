@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import sqltekst
+from pipelines.release.database import andere_rijen, perioden
 from pipelines.release.disclosure import Declaratie, publicatie_sql
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -27,35 +28,48 @@ def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> 
 
     ``con`` is the new publication with the warehouse attached as ``bron``.
     """
-    delen = []
-    for i, pad in enumerate(eerdere):
-        con.execute(f"attach {sqltekst.tekst(pad.resolve())} as eerder{i} (read_only)")
-        delen += [deel for tabel in RIJSLEUTEL for deel in _vergelijk(con, tabel, f"eerder{i}", pad.parent.name)]
-    leeg = "select '' as tabel, '' as cel, '' as kolom, '' as release where false"
-    con.execute(f"create or replace temp table nieuw_verborgen as {leeg}")
-    for deel in delen:  # one at a time: all at once do not fit in the memory that there is
-        con.execute(f"insert into nieuw_verborgen {deel}")
-    for i in range(len(eerdere)):
-        con.execute(f"detach eerder{i}")
+    con.execute(
+        "create or replace temp table nieuw_verborgen (tabel varchar, cel varchar, kolom varchar, release varchar)"
+    )
+    for pad in eerdere:
+        con.execute(f"attach {sqltekst.tekst(pad.resolve())} as eerder (read_only)")
+        for tabel in RIJSLEUTEL:
+            _vergelijk(con, tabel, pad.parent.name)
+        con.execute("detach eerder")
     return con.execute("from nieuw_verborgen order by all").to_arrow_table()
 
 
-def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str, release: str) -> list[str]:
-    """Per column the query for what ``eerder`` printed, the warehouse knows and the publication hides."""
+def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str) -> None:
+    """Add what release ``eerder`` printed of a table, the warehouse knows and the publication hides."""
     sleutel = RIJSLEUTEL[tabel].split()
-    kolommen = con.execute(
-        """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
-           and data_type in ('BIGINT', 'DOUBLE', 'INTEGER') and database_name in (current_database(), ?, 'bron')
-           group by 1 having count(*) = 3 order by 1""",
-        [tabel, eerder],
-    ).fetchall()
+    kolommen = [
+        k
+        for (k,) in con.execute(
+            """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
+               and data_type in ('BIGINT', 'DOUBLE', 'INTEGER') and database_name in (current_database(), 'eerder', 'bron')
+               group by 1 having count(*) = 3 order by 1""",
+            [tabel],
+        ).fetchall()
+    ]
+    if not kolommen:  # not in that release
+        return
     koppel = " and ".join(f"n.{k} = o.{k} and n.{k} = b.{k}" for k in sleutel)
     cel = " || ' / ' || ".join(f"n.{k}" for k in sleutel)
-    return [
-        f"select '{tabel}', {cel}, '{k}', {sqltekst.tekst(release)} from monitor.{tabel} as n, {eerder}.monitor.{tabel} as o,"
-        f" bron.monitor.{tabel} as b where {koppel} and n.{k} is null and o.{k} is not null and b.{k} is not null"
-        for (k,) in kolommen
-    ]
+    delen = ", ".join(
+        f"{{kolom: '{k}', weg: n.{k} is null and o.{k} is not null and b.{k} is not null}}" for k in kolommen
+    )
+    for periode in perioden(con, f"monitor.{tabel}"):
+        paren = andere_rijen(f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen, periode)
+        con.execute(f"create or replace temp table paren as {paren}")
+        con.execute(
+            f"""insert into nieuw_verborgen
+                select '{tabel}', {cel}, w.kolom, {sqltekst.tekst(release)} from paren
+                join eerder.monitor.{tabel} as o on o.rowid = paren.oud
+                join monitor.{tabel} as n on n.rowid = paren.nieuw
+                join bron.monitor.{tabel} as b on {koppel}
+                cross join unnest([{delen}]) as u(w)
+                where w.weg and b.verslagperiode = {sqltekst.tekst(periode)}"""
+        )
 
 
 def schrijf(

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipelines import notify
 from pipelines.assets.leveringen import kijk
+from pipelines.beeld import lezen
 from pipelines.cli import app
 from pipelines.periods import Halfjaar
 from pipelines.quality import validate
@@ -45,13 +46,44 @@ def test_diff_geeft_veranderde_cellen_van_beide_releases(tmp_path):
         "('2024H1', 'gemeente', 'GM0106', 'x', 15, 'waarde'), ('2024H1', 'gemeente', 'GM0106', 'y', null, 'onderdrukt'),"
         " ('2024H2', 'gemeente', 'GM0106', 'x', 99, 'waarde')",  # only in the new one: not a revision
     )
-    assert diff.cellen(oud, nieuw).rows() == [
-        ("t", "2024H1", "gemeente", "GM0106", "x", "aantal", "10", "15"),
-        ("t", "2024H1", "gemeente", "GM0106", "y", "aantal", "20", None),
-    ]
-    assert diff.cellen(oud, oud).is_empty()
-    pagina = diff.als_html(diff.cellen(oud, nieuw), ["<reden>"], "a", "b")
+    with diff.veranderd(oud, nieuw) as con:
+        assert con.execute("from veranderd").fetchall() == [
+            ("t", "2024H1", "gemeente", "GM0106", "x", "aantal", "10", "15"),
+            ("t", "2024H1", "gemeente", "GM0106", "y", "aantal", "20", None),
+        ]
+        assert diff.schrijf_revisie(con, ["<reden>"], "a", "b", tmp_path / "revisie") == 2
+    pagina = (tmp_path / "revisie" / "revisie.html").read_text("utf-8")
     assert "verborgen" in pagina and "&lt;reden&gt;" in pagina and "http" not in pagina
+    assert [p.name for p in sorted((tmp_path / "revisie").iterdir())] == ["revisie.csv", "revisie.html"]
+    assert lezen.herzien(tmp_path) == {("t", "2024H1", "GM0106")}
+    with diff.veranderd(oud, oud) as con:
+        assert diff.aantal(con) == 0
+
+
+def test_diff_van_cellen_met_hetzelfde_nummer(tmp_path, monkeypatch):
+    """The number of a key finds the rows, the key itself decides."""
+    gelijk = "select o.rowid as oud, n.rowid as nieuw from {} as o cross join {} as n"
+    monkeypatch.setattr(diff, "andere_rijen", lambda oud, nieuw, *_: gelijk.format(oud, nieuw))
+    rijen = "('2024H1', 'gemeente', 'GM0106', 'x', {}, 'waarde'), ('2024H1', 'gemeente', 'GM0106', 'y', 20, 'waarde')"
+    oud, nieuw = (publicatie(tmp_path / naam, rijen.format(x)) for naam, x in (("a", 10), ("b", 15)))
+    with diff.veranderd(oud, nieuw) as con:
+        assert con.execute("select cel, oud, nieuw from veranderd").fetchall() == [("x", "10", "15")]
+
+
+def test_diff_van_een_tabel_met_een_kolom_tabel(tmp_path):
+    """The table of disclosure control has its own columns tabel and kolom: they are part of which cell it is."""
+    for map_, verborgen in (("a", 3), ("b", 4)):
+        (tmp_path / map_).mkdir()
+        with duckdb.connect(str(tmp_path / map_ / "publicatie.duckdb")) as con:
+            con.execute("create schema monitor")
+            con.execute(
+                "create table monitor.onthulling as select 'duur' as tabel, 'aantal' as kolom, '2024H1' as verslagperiode,"
+                f" 8::bigint as waarden, {verborgen}::bigint as verborgen"
+            )
+    with diff.veranderd(tmp_path / "a", tmp_path / "b") as con:
+        assert con.execute("from veranderd").fetchall() == [
+            ("onthulling", "2024H1", "", "", "aantal / duur", "verborgen", "3", "4")
+        ]
 
 
 def manifest(*invoer: tuple, **rest) -> dict:

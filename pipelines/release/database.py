@@ -1,0 +1,40 @@
+"""What all that reads or writes the databases of a release shares: how much memory, and rows by one number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from pipelines import sqltekst
+
+
+def geheugen(database: Path) -> dict[str, str]:
+    """What DuckDB may use, by the size of the database: without it DuckDB keeps all that it reads.
+
+    The arrays of disclosure control come beside it.
+    """
+    return {"memory_limit": f"{min(max(500, 6 * (database.stat().st_size >> 20)), 2000)}MB"}
+
+
+def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
+    """The verslagperioden of a table, in order: one at a time fits in memory."""
+    return [p for (p,) in con.execute(f"select distinct verslagperiode from {tabel} order by 1").fetchall()]
+
+
+def andere_rijen(oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence[str], periode: str) -> str:
+    """The query for the rowids (``oud``, ``nieuw``) of the rows of two tables with the same key and other values, in one
+    verslagperiode.
+
+    By one number for the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two keys
+    may have the same number: who uses this compares the keys of what it gives.
+    """
+
+    def nummer(tabel: str, kolommen: Sequence[str]) -> str:
+        return f"hash({', '.join(f'{tabel}.{k}' for k in kolommen)})"
+
+    hier = sqltekst.tekst(periode)
+    return f"""select o.rowid as oud, n.rowid as nieuw from {oud} as o
+        join {nieuw} as n on {nummer("o", sleutel)} = {nummer("n", sleutel)}
+        where o.verslagperiode = {hier} and n.verslagperiode = {hier} and {nummer("o", waarden)} <> {nummer("n", waarden)}"""
