@@ -30,6 +30,7 @@ from pipelines.demo import LAATSTE
 from pipelines.settings import PROJECT, Home
 
 PERIODE = str(LAATSTE)
+METINGEN, GELUKT = "metingen.json", "gelukt.json"  # of the last run, and of the last that ended well
 KEREN = 20  # that every ready query is asked
 VERGELIJKINGEN = ("pandas", "polars", "postgres")
 WEG_TE_LATEN = ("ongewijzigd", "een_levering", *VERGELIJKINGEN)
@@ -67,7 +68,7 @@ class Werk:
         self.omvang, self.halfjaren = omvang, halfjaren
         self.map = (werkmap / f"{omvang:g}x{halfjaren}").absolute()
         self.bron, self.home = self.map / "leveringen", Home(self.map / "home")
-        self.metingen = self.map / "metingen.json"
+        self.metingen = self.map / METINGEN
         self.uitslag: dict = {"omvang": omvang, "halfjaren": halfjaren, "fasen": {}}
 
     def meet(self, fase: str, opdracht: list[str | Path], **keuzes) -> meten.Meting:
@@ -256,7 +257,7 @@ def _waarom_niet(werk: Werk, wat: str) -> str | None:
 
 
 def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) -> None:
-    """All phases of one size."""
+    """All phases of one size. Of which the cold refresh ended well is kept as such: a later run may not."""
     werk.map.mkdir(parents=True, exist_ok=True)
     werk.uitslag |= {
         "moment": f"{datetime.now():%Y-%m-%d %H:%M}",
@@ -280,6 +281,8 @@ def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) 
             vergelijk(werk, wat, grenzen)
     if not bewaar_home:
         werk.leeg("home")
+    if werk.uitslag["fasen"]["koud"]["code"] == 0:
+        shutil.copy(werk.metingen, werk.map / GELUKT)
 
 
 def _versie() -> str:
@@ -292,9 +295,19 @@ def _versie() -> str:
     return git("rev-parse", "--short", "HEAD") + ("+" if gewijzigd else "")
 
 
+def lees_metingen(map_: Path) -> dict:
+    """The last run of a size, or, when its cold refresh did not end well, the last that did: ``later`` tells of the other."""
+    laatste = json.loads((map_ / METINGEN).read_text("utf-8"))
+    koud = laatste["fasen"].get("koud", {})
+    if koud.get("code") == 0 or not (map_ / GELUKT).exists():
+        return laatste
+    later = {k: laatste.get(k) for k in ("moment", "versie")} | {k: koud.get(k) for k in ("seconden", "code")}
+    return json.loads((map_ / GELUKT).read_text("utf-8")) | {"later": later}
+
+
 def schrijf_verslag(werkmap: Path, halfjaren: int) -> None:
     """RESULTS.md and the plot, from all sizes that were measured in the working directory."""
-    gemeten = [json.loads(p.read_text("utf-8")) for p in werkmap.glob(f"*x{halfjaren}/metingen.json")]
+    gemeten = [lees_metingen(map_) for map_ in werkmap.glob(f"*x{halfjaren}") if (map_ / METINGEN).exists()]
     gemeten = sorted((m for m in gemeten if verslag.volledig(m)), key=lambda m: m["omvang"])
     if gemeten:
         tekst, plaatje = verslag.stel_op(

@@ -75,7 +75,7 @@ def _omvang(m: dict) -> list[str]:
         f"{_n(geleverd['gemeenten'])} gemeenten, {_n(geleverd['aanbieders'])} aanbieders, {m['halfjaren']} half-years: "
         f"{_n(geleverd['bestanden'])} leveringen with {_n(rijen(m))} records ({per_feed}){jeugdigen}. Written in "
         f"{_s(geleverd['seconden'])} s with {_mib(geleverd['piek'])} MiB. Measured {m['moment']} at {m['versie']}; "
-        f"load average {m['belasting']:.1f} just before.",
+        f"load average {m['belasting']:.1f} just before." + _later(m.get("later")),
         "",
         *_stappentabel(m),
         "",
@@ -87,6 +87,14 @@ def _omvang(m: dict) -> list[str]:
         *tabel(("bytes", "MiB"), [(naam, _mib(n)) for naam, n in _grootte(m)]),
         "",
     ]
+
+
+def _later(run: dict | None) -> str:
+    """About a run after the one that is shown, which did not end well."""
+    if run is None:
+        return ""
+    hoe = f"exit code {run['code']} after {_s(run['seconden'])} s" if run["code"] is not None else "it was stopped"
+    return f" **A later run ({run['moment']}, at {run['versie']}) did not end well: {hoe}.**"
 
 
 def _grootte(m: dict) -> Iterator[tuple[str, int]]:

@@ -320,7 +320,7 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     con.execute(f"create or replace temp table code_hulpvorm as select code, groep from {dwh}.code_hulpvorm")
 
 
-def plaatstypen(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+def plaatstypen(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The types of the names of a table and of a column. There are tens of millions of places where a number is printed:
     as text their names take twice as long to join.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections import Counter
@@ -144,6 +145,20 @@ def test_een_levering_komt_van_de_grootste_omvang_waar_zij_gemeten_is():
     assert f"{doel} | – | not measured |" in verslag.stel_op([klein, groot], "opdracht", 7)[0]
     del groot["fasen"]["een_levering"]
     assert f"{doel} (size 1) | 25% | met |" in verslag.stel_op([klein, groot], "opdracht", 7)[0]
+
+
+def test_een_mislukte_meting_staat_naast_de_laatste_die_gelukt_is(tmp_path):
+    def meet(seconden: float, code: int, **anders) -> str:
+        (tmp_path / groei.METINGEN).write_text(json.dumps(_gemeten(37, seconden, code) | anders), "utf-8")
+        return verslag.stel_op([groei.lees_metingen(tmp_path)], "opdracht", 7)[0]
+
+    assert "did not end well" not in meet(55, 3)  # none went before it: its own table says so
+    (tmp_path / groei.GELUKT).write_text(json.dumps(_gemeten(37, 44)), "utf-8")
+    assert "| 44.0 s | **missed** |" in (tekst := meet(66, 3, versie="def"))
+    assert "**A later run (nu, at def) did not end well: exit code 3 after 66.0 s.**" in tekst
+    assert "it was stopped" in meet(66, 3, fasen={})
+    assert "| 66.0 s | **missed** |" in (tekst := meet(66, 0))
+    assert "A later run" not in tekst
 
 
 def test_poorten_naast_wat_zij_beoordelen():
