@@ -257,8 +257,10 @@ def _waarom_niet(werk: Werk, wat: str) -> str | None:
 
 
 def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) -> None:
-    """All phases of one size. Of which the cold refresh ended well is kept as such: a later run may not."""
+    """All phases of one size."""
     werk.map.mkdir(parents=True, exist_ok=True)
+    if werk.metingen.exists() and verslag.goed(json.loads(werk.metingen.read_text("utf-8"))):
+        werk.metingen.replace(werk.map / GELUKT)
     werk.uitslag |= {
         "moment": f"{datetime.now():%Y-%m-%d %H:%M}",
         "versie": _versie(),
@@ -281,8 +283,6 @@ def doorloop(werk: Werk, zonder: set[str], grenzen: Grenzen, bewaar_home: bool) 
             vergelijk(werk, wat, grenzen)
     if not bewaar_home:
         werk.leeg("home")
-    if werk.uitslag["fasen"]["koud"]["code"] == 0:
-        shutil.copy(werk.metingen, werk.map / GELUKT)
 
 
 def _versie() -> str:
@@ -296,18 +296,16 @@ def _versie() -> str:
 
 
 def lees_metingen(map_: Path) -> dict:
-    """The last run of a size, or, when its cold refresh did not end well, the last that did: ``later`` tells of the other."""
-    laatste = json.loads((map_ / METINGEN).read_text("utf-8"))
-    koud = laatste["fasen"].get("koud", {})
-    if koud.get("code") == 0 or not (map_ / GELUKT).exists():
-        return laatste
-    later = {k: laatste.get(k) for k in ("moment", "versie")} | {k: koud.get(k) for k in ("seconden", "code")}
-    return json.loads((map_ / GELUKT).read_text("utf-8")) | {"later": later}
+    """The last run of a size, or, when it did not end well, the last that did, with the other as ``later``."""
+    laatste, gelukt = (
+        json.loads(p.read_text("utf-8")) if (p := map_ / n).exists() else {"fasen": {}} for n in (METINGEN, GELUKT)
+    )
+    return laatste if verslag.goed(laatste) or not verslag.goed(gelukt) else gelukt | {"later": laatste}
 
 
 def schrijf_verslag(werkmap: Path, halfjaren: int) -> None:
     """RESULTS.md and the plot, from all sizes that were measured in the working directory."""
-    gemeten = [lees_metingen(map_) for map_ in werkmap.glob(f"*x{halfjaren}") if (map_ / METINGEN).exists()]
+    gemeten = [lees_metingen(map_) for map_ in werkmap.glob(f"*x{halfjaren}")]
     gemeten = sorted((m for m in gemeten if verslag.volledig(m)), key=lambda m: m["omvang"])
     if gemeten:
         tekst, plaatje = verslag.stel_op(

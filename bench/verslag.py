@@ -38,6 +38,11 @@ def volledig(m: dict) -> bool:
     return {"koud", "vloer"} <= set(m["fasen"]) and "feeds" in m and "stappen" in m["fasen"]["koud"]
 
 
+def goed(m: dict) -> bool:
+    """Is there enough to report, and did each refresh that was asked for end well?"""
+    return volledig(m) and all(_af(m["fasen"][f]) for f in VERVERSINGEN if f in m["fasen"])
+
+
 def rijen(m: dict) -> int:
     """Records in all leveringen, as the floor counted them."""
     return sum(f["rijen"] for f in m["feeds"].values())
@@ -93,8 +98,9 @@ def _later(run: dict | None) -> str:
     """About a run after the one that is shown, which did not end well."""
     if run is None:
         return ""
-    hoe = f"exit code {run['code']} after {_s(run['seconden'])} s" if run["code"] is not None else "it was stopped"
-    return f" **A later run ({run['moment']}, at {run['versie']}) did not end well: {hoe}.**"
+    mis = [(f, run["fasen"][f]) for f in VERVERSINGEN if run["fasen"].get(f, {}).get("code")]
+    hoe = [f"{VERVERSINGEN[naam]}, exit code {f['code']} after {_s(f['seconden'])} s" for naam, f in mis]
+    return f" **A later run ({run.get('moment')}, at {run.get('versie')}) did not end well: {'; '.join(hoe) or 'stopped'}.**"
 
 
 def _grootte(m: dict) -> Iterator[tuple[str, int]]:

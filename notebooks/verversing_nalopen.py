@@ -103,10 +103,11 @@ def _(mo):
 def _(pl, release):
     bestand = release / "revisie" / "revisie.csv"
     veranderd = (
-        pl.read_csv(bestand, infer_schema=False)
+        pl.scan_csv(bestand, infer_schema=False)
         .group_by("tabel", "verslagperiode")
         .len("waarden")
         .sort("tabel", "verslagperiode")
+        .collect(engine="streaming")
         if bestand.is_file()
         else pl.DataFrame(schema={"tabel": pl.String, "verslagperiode": pl.String, "waarden": pl.UInt32})
     )

@@ -302,11 +302,19 @@ def diff(
     settings: SettingsFile = None,
     output: Annotated[Path | None, typer.Option(help="Directory for revisie.html and revisie.csv.")] = None,
 ) -> None:
-    """Show what changed between two releases, and why as far as that can be known."""
+    """Show what changed between two releases, and why as far as that can be known.
+
+    The differences are gathered on disk, where TMPDIR says (else /tmp): of a whole country some gigabytes.
+    """
     from pipelines.release import diff as verschil
 
     paden = _settings(home=home, settings_file=settings).paden
     oud, nieuw = (_release(paden, naam) for naam in (a, b))
+    if output is not None:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as fout:
+            raise GebruikersFout(f"{output} kan niet gemaakt worden: {fout.strerror}. Kies een andere map.") from fout
     waarom = verschil.redenen(switch.manifest(oud), switch.manifest(nieuw))
     for reden in waarom:
         scherm.print(f"- {reden}", markup=False)
@@ -315,13 +323,12 @@ def diff(
         tabel = Table(*verschil.KOLOMMEN, title=f"{hoeveel} waarden veranderd")
         for rij in con.execute("from veranderd limit 40").fetchall():
             tabel.add_row(*("verborgen" if w is None else escape(w) for w in rij))
+        scherm.print(tabel)
         if output is not None:
             verschil.schrijf_revisie(con, waarom, a, b, output)
-    scherm.print(tabel)
-    if output is not None:
-        scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.", markup=False)
-    elif hoeveel > 40:
-        scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")
+            scherm.print(f"Alles staat in {output}/revisie.html en revisie.csv.", markup=False)
+        elif hoeveel > 40:
+            scherm.print("Dit zijn de eerste 40; geef --output op voor alles.")
 
 
 def _release(paden: Home, naam: str) -> Path:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from pipelines import sqltekst
 from pipelines.release import report
@@ -57,13 +56,13 @@ def bouw_publicatie(
         for tabel, declaratie in per_tabel:
             _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
-        nieuw = report.nieuw_verborgen(con, eerdere)
-        waarom, verslag = report.schrijf(con, dict(per_tabel), regels)
+        report.nieuw_verborgen(con, eerdere)
+        verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
-    _bewaar(warehouse, nieuw_verborgen=nieuw, onthulling=waarom)
+        _bewaar(con, warehouse)
     return verslag
 
 
@@ -89,14 +88,15 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
     con.execute("drop table verborgen")
 
 
-def _bewaar(warehouse: Path, **tabellen: pa.Table) -> None:
-    """Keep in schema kwaliteit what is for analysts only: published, it would help to find what is hidden."""
-    with duckdb.connect(str(warehouse)) as con:
-        con.execute("create schema if not exists kwaliteit")
-        for naam, rijen in tabellen.items():
-            con.register("rijen", rijen)
-            con.execute(f"create or replace table kwaliteit.{naam} as from rijen order by all")
-            con.unregister("rijen")
+def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Keep in schema kwaliteit of the warehouse what is for analysts only: published, it would help to find what is
+    hidden.
+    """
+    con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
+    con.execute("create schema if not exists bron.kwaliteit")
+    for naam, van in (("nieuw_verborgen", "nieuw_verborgen"), ("onthulling", "waarom")):
+        con.execute(f"create or replace table bron.kwaliteit.{naam} as from temp.{van} order by all")
+    con.execute("detach bron")
 
 
 def maak_warehouse_af(warehouse: Path) -> None:

@@ -27,14 +27,16 @@ def andere_rijen(oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence
     """The query for the rowids (``oud``, ``nieuw``) of the rows of two tables with the same key and other values, in one
     verslagperiode.
 
-    By one number for the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two keys
-    may have the same number: who uses this compares the keys of what it gives.
+    By one number for the key (as text) and one for the values: a join on the texts of a country's keys takes gigabytes.
+    Two keys may have the same number: who uses this compares the keys of what it gives. Other values with the same number
+    (one chance in 2^64 a row) are passed over.
     """
 
-    def nummer(tabel: str, kolommen: Sequence[str]) -> str:
-        return f"hash({', '.join(f'{tabel}.{k}' for k in kolommen)})"
+    def nummers(tabel: str) -> tuple[str, str]:
+        teksten = ", ".join(f"cast({tabel}.{k} as varchar)" for k in sleutel)
+        return f"hash({teksten})", f"hash({', '.join(f'{tabel}.{k}' for k in waarden)})"
 
+    (cel_o, inhoud_o), (cel_n, inhoud_n) = nummers("o"), nummers("n")
     hier = sqltekst.tekst(periode)
-    return f"""select o.rowid as oud, n.rowid as nieuw from {oud} as o
-        join {nieuw} as n on {nummer("o", sleutel)} = {nummer("n", sleutel)}
-        where o.verslagperiode = {hier} and n.verslagperiode = {hier} and {nummer("o", waarden)} <> {nummer("n", waarden)}"""
+    return f"""select o.rowid as oud, n.rowid as nieuw from {oud} as o join {nieuw} as n on {cel_o} = {cel_n}
+        where o.verslagperiode = {hier} and n.verslagperiode = {hier} and {inhoud_o} <> {inhoud_n}"""

@@ -31,7 +31,7 @@ def veranderd(oud: Path, nieuw: Path, werkmap: Path | None = None) -> Iterator[d
     """
     publicatie = nieuw / "publicatie.duckdb"
     with (
-        tempfile.TemporaryDirectory(dir=werkmap) as tijdelijk,
+        tempfile.TemporaryDirectory(prefix="jeugdmonitor-", dir=werkmap) as tijdelijk,
         duckdb.connect(str(Path(tijdelijk, "verschil.duckdb")), config=geheugen(publicatie)) as con,
     ):
         for naam, pad in (("oud", oud / publicatie.name), ("nieuw", publicatie)):
@@ -60,23 +60,30 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str) -> None:
     ).fetchall()
     sleutel = sorted(k for k, t in kolommen if t == "VARCHAR" and k not in GEEN_SLEUTEL)
     waarden = sorted(k for k, t in kolommen if t in ("BIGINT", "DOUBLE"))
-    cel = " || ' / ' || ".join(f"o.{k}" for k in sleutel if k not in PLAATS)
-    # not every table has every column of the key
-    vast = ", ".join(f"o.{k}" if k in sleutel else "''" for k in PLAATS)
-    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
-    delen = ", ".join(f"{{kolom: '{w}', oud: cast(o.{w} as varchar), nieuw: cast(n.{w} as varchar)}}" for w in waarden)
     if not waarden:
         return
+    cel = " || ' / ' || ".join(f"o.{k}" for k in sleutel if k not in PLAATS) or "''"
+    # not every table has every column of the key
+    plaats = ", ".join(f"o.{k}" if k in sleutel else f"'' as {k}" for k in PLAATS)
+    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
+    delen = ", ".join(
+        f"{{kolom: '{w}', anders: o.{w} is distinct from n.{w},"
+        f" oud: cast(o.{w} as varchar), nieuw: cast(n.{w} as varchar)}}"
+        for w in waarden
+    )
     for periode in perioden(con, f"nieuw.monitor.{tabel}"):
+        hier = sqltekst.tekst(periode)
         paren = andere_rijen(f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden, periode)
-        con.execute(f"create or replace temp table paren as {paren}")
+        con.execute(f"create or replace temp table paren as {paren}")  # a table, so that DuckDB knows how few they are
         con.execute(
             f"""insert into veranderd
-                select '{tabel}', {vast}, {cel or "''"}, w.kolom, w.oud, w.nieuw from paren
-                join oud.monitor.{tabel} as o on o.rowid = paren.oud
-                join nieuw.monitor.{tabel} as n on n.rowid = paren.nieuw and {koppel}
-                cross join unnest([{delen}]) as u(w)
-                where w.oud is distinct from w.nieuw order by all"""
+                with waarden as (
+                    select {plaats}, {cel} as cel, unnest([{delen}]) as waarde from paren
+                    join oud.monitor.{tabel} as o on o.rowid = paren.oud and o.verslagperiode = {hier}
+                    join nieuw.monitor.{tabel} as n on n.rowid = paren.nieuw and n.verslagperiode = {hier}
+                    where {koppel})
+                select '{tabel}', {", ".join(PLAATS)}, cel, waarde.kolom, waarde.oud, waarde.nieuw from waarden
+                where waarde.anders order by all"""
         )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from pipelines import sqltekst
 from pipelines.release.database import andere_rijen, perioden
@@ -23,58 +22,55 @@ _UITLEG = {
 }
 
 
-def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> pa.Table:
-    """The cells that are hidden now and that one of the earlier publications printed: tabel, cel, kolom, release.
+def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> None:
+    """Make the temporary table nieuw_verborgen: the cells that are hidden now and that one of the earlier publications
+    printed (tabel, cel, kolom, release).
 
     ``con`` is the new publication with the warehouse attached as ``bron``.
     """
-    con.execute(
-        "create or replace temp table nieuw_verborgen (tabel varchar, cel varchar, kolom varchar, release varchar)"
-    )
+    con.execute("create temp table nieuw_verborgen (tabel varchar, cel varchar, kolom varchar, release varchar)")
     for pad in eerdere:
         con.execute(f"attach {sqltekst.tekst(pad.resolve())} as eerder (read_only)")
         for tabel in RIJSLEUTEL:
             _vergelijk(con, tabel, pad.parent.name)
         con.execute("detach eerder")
-    return con.execute("from nieuw_verborgen order by all").to_arrow_table()
 
 
 def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str) -> None:
     """Add what release ``eerder`` printed of a table, the warehouse knows and the publication hides."""
-    sleutel = RIJSLEUTEL[tabel].split()
-    kolommen = [
-        k
-        for (k,) in con.execute(
-            """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
-               and data_type in ('BIGINT', 'DOUBLE', 'INTEGER') and database_name in (current_database(), 'eerder', 'bron')
-               group by 1 having count(*) = 3 order by 1""",
-            [tabel],
-        ).fetchall()
-    ]
-    if not kolommen:  # not in that release
+    gedeeld = con.execute(
+        """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
+           and data_type in ('BIGINT', 'DOUBLE', 'INTEGER') and database_name in (current_database(), 'eerder', 'bron')
+           group by 1 having count(*) = 3 order by 1""",
+        [tabel],
+    )
+    kolommen = [k for (k,) in gedeeld.fetchall()]
+    if not kolommen:  # the table is not in that release
         return
+    sleutel = RIJSLEUTEL[tabel].split()
     koppel = " and ".join(f"n.{k} = o.{k} and n.{k} = b.{k}" for k in sleutel)
     cel = " || ' / ' || ".join(f"n.{k}" for k in sleutel)
     delen = ", ".join(
-        f"{{kolom: '{k}', weg: n.{k} is null and o.{k} is not null and b.{k} is not null}}" for k in kolommen
+        f"case when n.{k} is null and o.{k} is not null and b.{k} is not null then '{k}' end" for k in kolommen
     )
     for periode in perioden(con, f"monitor.{tabel}"):
+        hier = sqltekst.tekst(periode)
         paren = andere_rijen(f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen, periode)
-        con.execute(f"create or replace temp table paren as {paren}")
+        con.execute(f"create or replace temp table paren as {paren}")  # a table, so that DuckDB knows how few they are
         con.execute(
             f"""insert into nieuw_verborgen
-                select '{tabel}', {cel}, w.kolom, {sqltekst.tekst(release)} from paren
-                join eerder.monitor.{tabel} as o on o.rowid = paren.oud
-                join monitor.{tabel} as n on n.rowid = paren.nieuw
-                join bron.monitor.{tabel} as b on {koppel}
-                cross join unnest([{delen}]) as u(w)
-                where w.weg and b.verslagperiode = {sqltekst.tekst(periode)}"""
+                with weg as (
+                    select {cel} as cel, unnest([{delen}]) as kolom from paren
+                    join eerder.monitor.{tabel} as o on o.rowid = paren.oud and o.verslagperiode = {hier}
+                    join monitor.{tabel} as n on n.rowid = paren.nieuw and n.verslagperiode = {hier}
+                    join bron.monitor.{tabel} as b on b.verslagperiode = {hier} and {koppel})
+                select '{tabel}', cel, kolom, {sqltekst.tekst(release)} from weg where kolom is not null"""
         )
 
 
 def schrijf(
     con: duckdb.DuckDBPyConnection, declaraties: dict[str, Declaratie], regels: Onthulling
-) -> tuple[pa.Table, dict[str, dict[str, int]]]:
+) -> dict[str, dict[str, int]]:
     """Write monitor.onthulling: how much is hidden, not why. Who knows that all that is hidden somewhere is small, or that
     none of it is, can work out more than the attacker of attack.py.
 
@@ -82,12 +78,12 @@ def schrijf(
     with the same leveringen has the same tables, whatever came before it. Per verslagperiode: over all of them a country
     has numbers of nine digits, and M7 takes some of those for a BSN.
 
-    Gives, not to be published, the same rows with ``verborgen`` (a number too small, or of too few) and
-    ``verborgen_erbij`` (another hidden number would follow from it); and its sums per table, with how many of those
-    cells an earlier release printed.
+    Makes, not to be published, the temporary table waarom: the same rows with ``verborgen`` (a number too small, or of
+    too few) and ``verborgen_erbij`` (another hidden number would follow from it). Gives its sums per table, with how many
+    of those cells an earlier release printed.
     """
     con.execute(
-        "create or replace temp table waarom (tabel varchar, kolom varchar, verslagperiode varchar, waarden bigint,"
+        "create temp table waarom (tabel varchar, kolom varchar, verslagperiode varchar, waarden bigint,"
         " verborgen bigint, verborgen_erbij bigint)"
     )
     for tabel, declaratie in declaraties.items():
@@ -114,12 +110,12 @@ def schrijf(
     sommen = con.execute(
         """select tabel, sum(waarden), sum(verborgen), sum(verborgen_erbij), coalesce(any_value(n.aantal), 0)
            from waarom left join
-               (select tabel, count(distinct (cel, kolom)) as aantal from nieuw_verborgen group by tabel) as n using (tabel)
+               (select tabel, count(*) as aantal from (select distinct tabel, cel, kolom from nieuw_verborgen)
+                group by tabel) as n using (tabel)
            group by tabel order by tabel"""
     ).fetchall()
     namen = ("waarden", "verborgen", "verborgen_erbij", "eerder_gedrukt")
-    verslag = {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
-    return con.execute("from waarom order by all").to_arrow_table(), verslag
+    return {tabel: {n: int(w) for n, w in zip(namen, rest, strict=True)} for tabel, *rest in sommen}
 
 
 def _gevuld(kolommen: list[str], van: str) -> str:

@@ -155,8 +155,10 @@ def test_een_mislukte_meting_staat_naast_de_laatste_die_gelukt_is(tmp_path):
     assert "did not end well" not in meet(55, 3)  # none went before it: its own table says so
     (tmp_path / groei.GELUKT).write_text(json.dumps(_gemeten(37, 44)), "utf-8")
     assert "| 44.0 s | **missed** |" in (tekst := meet(66, 3, versie="def"))
-    assert "**A later run (nu, at def) did not end well: exit code 3 after 66.0 s.**" in tekst
-    assert "it was stopped" in meet(66, 3, fasen={})
+    assert "**A later run (nu, at def) did not end well: cold, exit code 3 after 66.0 s; " in tekst
+    for fasen in ({}, {"koud": _gemeten(37, 66)["fasen"]["koud"]}):  # stopped before or after the cold refresh
+        assert "| 44.0 s | **missed** |" in (tekst := meet(66, 0, fasen=fasen))
+        assert "did not end well: stopped.**" in tekst
     assert "| 66.0 s | **missed** |" in (tekst := meet(66, 0))
     assert "A later run" not in tekst
 

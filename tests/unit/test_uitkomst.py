@@ -70,6 +70,35 @@ def test_diff_van_cellen_met_hetzelfde_nummer(tmp_path, monkeypatch):
         assert con.execute("select cel, oud, nieuw from veranderd").fetchall() == [("x", "10", "15")]
 
 
+def test_diff_van_meer_halfjaren_op_volgorde(tmp_path):
+    rijen = [f"('{p}', 'gemeente', 'GM0106', '{s}', {{}}, 'waarde')" for p in ("2024H2", "2024H1") for s in ("y", "x")]
+    oud, nieuw = (
+        publicatie(tmp_path / naam, ", ".join(r.format(n + i) for i, r in enumerate(rijen)))
+        for naam, n in (("a", 10), ("b", 20))
+    )
+    with diff.veranderd(oud, nieuw) as con:
+        assert con.execute("select verslagperiode, cel, oud, nieuw from veranderd").fetchall() == [
+            ("2024H1", "x", "13", "23"),
+            ("2024H1", "y", "12", "22"),
+            ("2024H2", "x", "11", "21"),
+            ("2024H2", "y", "10", "20"),
+        ]
+
+
+def test_diff_vergelijkt_getallen_en_geen_teksten(tmp_path):
+    """A count that became a double, or a zero below zero, did not change; a number that is not in both is not compared."""
+    for naam, soort, nul in (("a", "bigint", "0.0"), ("b", "double", "-0.0")):
+        (tmp_path / naam).mkdir()
+        with duckdb.connect(str(tmp_path / naam / "publicatie.duckdb")) as con:
+            con.execute("create schema monitor")
+            con.execute(
+                f"create table monitor.t as select '2024H1' as verslagperiode, 10::{soort} as aantal,"
+                f" {nul}::double as verschil, {len(nul)}::double as echt, 1 as alleen_{naam}"
+            )
+    with diff.veranderd(tmp_path / "a", tmp_path / "b") as con:
+        assert con.execute("select kolom, oud, nieuw from veranderd").fetchall() == [("echt", "3.0", "4.0")]
+
+
 def test_diff_van_een_tabel_met_een_kolom_tabel(tmp_path):
     """The table of disclosure control has its own columns tabel and kolom: they are part of which cell it is."""
     for map_, verborgen in (("a", 3), ("b", 4)):
