@@ -10,12 +10,11 @@ import duckdb
 from pipelines import sqltekst
 
 
-def geheugen(database: Path) -> dict[str, str]:
-    """What DuckDB may use, by the size of the database: without it DuckDB keeps all that it reads.
-
-    The arrays of disclosure control come beside it.
+def geheugen(database: Path, hoogstens: int = 2000) -> dict[str, str]:
+    """What DuckDB may use, by the size of the database, and at most ``hoogstens`` MB: without it DuckDB keeps all that it
+    reads.
     """
-    return {"memory_limit": f"{min(max(500, 6 * (database.stat().st_size >> 20)), 2000)}MB"}
+    return {"memory_limit": f"{min(max(500, 6 * (database.stat().st_size >> 20)), hoogstens)}MB"}
 
 
 def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
