@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from pathlib import Path
 
 import duckdb
 
 from . import hulp
-from .hulp import PERIODE, SLEUTEL, boom, huidige, manifest, vraag
+from .hulp import PERIODE, SLEUTEL, boom, draai, huidige, manifest, vraag
 from .lezer import merk
 
 # --- two at once -----------------------------------------------------------------------------------------------------
@@ -116,6 +117,29 @@ def test_drempels_van_de_onthulling_zijn_instellingen(leven):
         som = "select count(*), sum({}) from monitor." + tabel
         kolom = {"stand_stroom": "in_periode", "percentage_in_zorg": "teller", "duur": "aantal"}[tabel]
         assert vraag(release, som.format(kolom), "publicatie.duckdb") == vraag(release, som.format(kolom))
+
+
+# --- what changed ----------------------------------------------------------------------------------------------------
+
+
+def test_diff_geeft_wat_in_het_revisiebericht_van_de_release_staat(leven, tmp_path):
+    def diff(a: int, b: int, *rest: str | Path) -> hulp.Uitslag:
+        return draai("diff", f"{PERIODE}-r{a}", f"{PERIODE}-r{b}", "--home", leven.home, *rest, cwd=tmp_path)
+
+    uitslag = diff(3, 4, "--output", tmp_path / "uit")
+    assert uitslag.code == hulp.KLAAR
+    assert "andere instellingen: gestopt, venster_jaren, onthulling" in " ".join(uitslag.uit.split())
+    for naam in ("revisie.csv", "revisie.html"):
+        eigen = (tmp_path / "uit" / naam).read_text("utf-8")
+        assert eigen == (leven.bijgewerkt.release / "revisie" / naam).read_text("utf-8")
+    assert eigen.count("<tr>") > 100
+    correctie = f"correctie door leverancier {leven.nagekomen.vervangen}: jeugdhulp over {PERIODE}"
+    assert correctie in " ".join(diff(2, 4).uit.split())
+    assert "0 waarden veranderd" in diff(1, 2).uit
+    (tmp_path / "bestand").touch()
+    bezet = diff(1, 2, "--output", tmp_path / "bestand")
+    assert bezet.code == hulp.GEBRUIK
+    assert "Kies een andere map" in bezet.tekst
 
 
 # --- readers ---------------------------------------------------------------------------------------------------------
