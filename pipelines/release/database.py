@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -22,20 +22,32 @@ def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
     return [p for (p,) in con.execute(f"select distinct verslagperiode from {tabel} order by 1").fetchall()]
 
 
-def andere_rijen(oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence[str], periode: str) -> str:
-    """The query for the rowids (``oud``, ``nieuw``) of the rows of two tables with the same key and other values, in one
-    verslagperiode.
+def andere_rijen(
+    con: duckdb.DuckDBPyConnection, oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence[str]
+) -> Iterator[str]:
+    """Per verslagperiode of table ``nieuw``, for a FROM: the rows ``o`` of ``oud`` and ``n`` of ``nieuw`` with the same key
+    and other values. To be read before the next one is asked for.
 
-    By one number for the key (as text) and one for the values: a join on the texts of a country's keys takes gigabytes.
-    Two keys may have the same number: who uses this compares the keys of what it gives. Other values with the same number
-    (one chance in 2^64 a row) are passed over.
+    Found by one number for the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two
+    keys may have the same number, so the keys themselves decide. Other values with the same number (one chance in 2^64 a
+    row) are passed over.
     """
+    inhoud_o, inhoud_n = (f"hash({', '.join(f'{t}.{k}' for k in waarden)})" for t in "on")
+    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
+    for periode in perioden(con, nieuw):
+        hier_o, hier_n = (f"{t}.verslagperiode = {sqltekst.tekst(periode)}" for t in "on")
+        con.execute(  # a table, so that DuckDB knows how few they are
+            f"""create or replace temp table paren as select o.rowid as oud, n.rowid as nieuw
+                from {oud} as o join {nieuw} as n on {_zelfde_nummer(sleutel)}
+                where {hier_o} and {hier_n} and {inhoud_o} <> {inhoud_n}"""
+        )
+        yield (
+            f"paren join {oud} as o on o.rowid = paren.oud and {hier_o}"
+            f" join {nieuw} as n on n.rowid = paren.nieuw and {hier_n} and {koppel}"
+        )
 
-    def nummers(tabel: str) -> tuple[str, str]:
-        teksten = ", ".join(f"cast({tabel}.{k} as varchar)" for k in sleutel)
-        return f"hash({teksten})", f"hash({', '.join(f'{tabel}.{k}' for k in waarden)})"
 
-    (cel_o, inhoud_o), (cel_n, inhoud_n) = nummers("o"), nummers("n")
-    hier = sqltekst.tekst(periode)
-    return f"""select o.rowid as oud, n.rowid as nieuw from {oud} as o join {nieuw} as n on {cel_o} = {cel_n}
-        where o.verslagperiode = {hier} and n.verslagperiode = {hier} and {inhoud_o} <> {inhoud_n}"""
+def _zelfde_nummer(sleutel: Sequence[str]) -> str:
+    """As text: a column of a key may have had another type."""
+    nummer_o, nummer_n = (f"hash({', '.join(f'cast({t}.{k} as varchar)' for k in sleutel)})" for t in "on")
+    return f"{nummer_o} = {nummer_n}"

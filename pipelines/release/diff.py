@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release.database import andere_rijen, geheugen, perioden
+from pipelines.release.database import andere_rijen, geheugen
 
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
@@ -65,23 +65,15 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str) -> None:
     cel = " || ' / ' || ".join(f"o.{k}" for k in sleutel if k not in PLAATS) or "''"
     # not every table has every column of the key
     plaats = ", ".join(f"o.{k}" if k in sleutel else f"'' as {k}" for k in PLAATS)
-    koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
     delen = ", ".join(
         f"{{kolom: '{w}', anders: o.{w} is distinct from n.{w},"
         f" oud: cast(o.{w} as varchar), nieuw: cast(n.{w} as varchar)}}"
         for w in waarden
     )
-    for periode in perioden(con, f"nieuw.monitor.{tabel}"):
-        hier = sqltekst.tekst(periode)
-        paren = andere_rijen(f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden, periode)
-        con.execute(f"create or replace temp table paren as {paren}")  # a table, so that DuckDB knows how few they are
+    for rijen in andere_rijen(con, f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden):
         con.execute(
             f"""insert into veranderd
-                with waarden as (
-                    select {plaats}, {cel} as cel, unnest([{delen}]) as waarde from paren
-                    join oud.monitor.{tabel} as o on o.rowid = paren.oud and o.verslagperiode = {hier}
-                    join nieuw.monitor.{tabel} as n on n.rowid = paren.nieuw and n.verslagperiode = {hier}
-                    where {koppel})
+                with waarden as (select {plaats}, {cel} as cel, unnest([{delen}]) as waarde from {rijen})
                 select '{tabel}', {", ".join(PLAATS)}, cel, waarde.kolom, waarde.oud, waarde.nieuw from waarden
                 where waarde.anders order by all"""
         )

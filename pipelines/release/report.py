@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release.database import andere_rijen, perioden
+from pipelines.release.database import andere_rijen
 from pipelines.release.disclosure import Declaratie, publicatie_sql
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -48,22 +48,16 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str) -> None
     if not kolommen:  # the table is not in that release
         return
     sleutel = RIJSLEUTEL[tabel].split()
-    koppel = " and ".join(f"n.{k} = o.{k} and n.{k} = b.{k}" for k in sleutel)
+    koppel = " and ".join(f"n.{k} = b.{k}" for k in sleutel)
     cel = " || ' / ' || ".join(f"n.{k}" for k in sleutel)
     delen = ", ".join(
         f"case when n.{k} is null and o.{k} is not null and b.{k} is not null then '{k}' end" for k in kolommen
     )
-    for periode in perioden(con, f"monitor.{tabel}"):
-        hier = sqltekst.tekst(periode)
-        paren = andere_rijen(f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen, periode)
-        con.execute(f"create or replace temp table paren as {paren}")  # a table, so that DuckDB knows how few they are
+    for rijen in andere_rijen(con, f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen):
         con.execute(
             f"""insert into nieuw_verborgen
                 with weg as (
-                    select {cel} as cel, unnest([{delen}]) as kolom from paren
-                    join eerder.monitor.{tabel} as o on o.rowid = paren.oud and o.verslagperiode = {hier}
-                    join monitor.{tabel} as n on n.rowid = paren.nieuw and n.verslagperiode = {hier}
-                    join bron.monitor.{tabel} as b on b.verslagperiode = {hier} and {koppel})
+                    select {cel} as cel, unnest([{delen}]) as kolom from {rijen} join bron.monitor.{tabel} as b on {koppel})
                 select '{tabel}', cel, kolom, {sqltekst.tekst(release)} from weg where kolom is not null"""
         )
 

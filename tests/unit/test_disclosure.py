@@ -22,7 +22,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from pipelines.assets.monitor import manifest
 from pipelines.quality import onthulling
 from pipelines.quality.regels import regels
-from pipelines.release import beschrijving, build, families, report, stelsel, voortplanting
+from pipelines.release import beschrijving, build, database, families, stelsel, voortplanting
 from pipelines.release.attack import Aanval, primair, werk_bij
 from pipelines.settings import Onthulling
 
@@ -833,12 +833,12 @@ def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(heel, delen, tmp_p
 def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(zelfde_nummer, tmp_path, monkeypatch):
     """Of every earlier release; the key itself decides, also when all keys have the same number."""
     if zelfde_nummer:
-        gelijk = "select o.rowid as oud, n.rowid as nieuw from {} as o cross join {} as n"
-        monkeypatch.setattr(report, "andere_rijen", lambda oud, nieuw, *_: gelijk.format(oud, nieuw))
+        monkeypatch.setattr(database, "_zelfde_nummer", lambda _: "true")
     eerste, tweede, nu = (tmp_path / naam for naam in ("2023H2-r1", "2024H1-r1", "nu"))
     for map_, delen in ((eerste, [60, 30, 10]), (tweede, [60, 30, 10]), (nu, [60, 35, 5])):
         map_.mkdir()
-        perioden = [duur(100, delen), duur(200, [100, 60, 40]) | {"verslagperiode": "2024H2"}]
+        elders = duur(300, [100, 100, 100], "PV23")
+        perioden = [duur(100, delen), elders, duur(200, [100, 60, 40]) | {"verslagperiode": "2024H2"}]
         eerdere = [m / "publicatie.duckdb" for m in (eerste, tweede)] if map_ == nu else ()
         verslag = publiceer(map_, {"duur": perioden}, eerdere)
     assert verslag["duur"]["eerder_gedrukt"] == 1
