@@ -84,6 +84,9 @@ def refresh(
     override: Annotated[
         list[str] | None, typer.Option(help="Lift a blocking rule for this refresh: RULE=reason. Kept in the release.")
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Make all figures anew: take none over from the release before.")
+    ] = False,
     debug: Annotated[bool, typer.Option(help="Show the traceback of an unexpected failure.")] = False,
 ) -> None:
     """Land the leveringen, pass the poorten and publish a release.
@@ -102,7 +105,7 @@ def refresh(
     def meld(tekst: str) -> None:
         scherm.print(f"{time.monotonic() - begin:6.1f} s  {tekst}", markup=False, soft_wrap=True)
 
-    v = Verversing(ingesteld, halfjaar, _overrides(override or []), meld)
+    v = Verversing(ingesteld, halfjaar, _overrides(override or []), meld, alles_opnieuw=whole)
     meld(f"verversing van {halfjaar} uit {ingesteld.sources} naar {ingesteld.home}")
     raise typer.Exit(_draai(v, debug))
 

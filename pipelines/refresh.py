@@ -23,6 +23,7 @@ class Verversing:
     periode: Halfjaar
     overrides: dict[str, str] = field(default_factory=dict)
     meld: Callable[[str], None] = lambda tekst: None
+    alles_opnieuw: bool = False  # take nothing over from the release before
     leveringen: pl.DataFrame = field(default_factory=pl.DataFrame)
     oordelen: list[poorten.Oordeel] = field(default_factory=list)
     uitkomsten: list[pl.DataFrame] = field(default_factory=list)

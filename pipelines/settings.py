@@ -48,6 +48,11 @@ class Home:
         return self.bouw / "release" / "warehouse.duckdb"
 
     @property
+    def bouw_aanloop(self) -> Path:
+        """A warehouse of those persons only of whom rows changed; with a name of its own for the same reason."""
+        return self.bouw / "aanloop" / "warehouse.duckdb"
+
+    @property
     def bouw_publicatie(self) -> Path:
         """The publication that the running refresh builds."""
         return self.bouw / "release" / "publicatie.duckdb"

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 
+from pipelines import overname as overname_
 from pipelines.assets.resources import PERIODEN
 from pipelines.refresh import Verversing
+from pipelines.release import manifest as manifest_
+from pipelines.release.database import geheugen
 from pipelines.settings import DBT_PROJECT, PROJECT
 
 
@@ -62,10 +66,42 @@ def maak_monitor() -> dg.AssetsDefinition:
     def monitor(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, verversing: dg.ResourceParam[Verversing]
     ) -> Iterator[Any]:
+        v = verversing
+        overname = neem_over(v, dbt)
         # the unit tests of the models belong to the test suite, not to a refresh
-        opdracht = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(verversing.dbt_vars)]
-        aanroep = dbt.cli(opdracht, context=context, target_path=verversing.home.bouw / "dbt", raise_on_error=True)
+        opdracht = ["build", "--exclude-resource-type", "unit_test", *_vars(v, v.home.bouw_warehouse, bool(overname))]
+        aanroep = dbt.cli(opdracht, context=context, target_path=v.home.bouw / "dbt", raise_on_error=True)
         yield from aanroep.stream()
-        verversing.meld("modellen gebouwd en getoetst")
+        v.meld("modellen gebouwd en getoetst")
+        if overname:
+            with duckdb.connect(
+                str(v.home.bouw_warehouse), config=geheugen(overname.release / "warehouse.duckdb")
+            ) as con:
+                overname_.vul_aan(con, v.home, v.leveringen, overname)
+            v.meld(f"aangevuld uit {overname.release.name}")
 
     return monitor
+
+
+def neem_over(v: Verversing, dbt: DbtCliResource) -> overname_.Overname | None:
+    """When all but a part of the country can be taken over from the release before: have the models see that part only."""
+    grondslag = manifest_.grondslag(v.settings, v.leveringen)
+    release = None if v.alles_opnieuw else overname_.bruikbaar(v.home, str(v.periode), grondslag)
+    if release is None:
+        return None
+
+    def bouw(warehouse: Path, modellen: list[str]) -> None:
+        zonder = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+        opdracht = ["--quiet", "build", *zonder, "--select", " ".join(modellen), *_vars(v, warehouse, True)]
+        dbt.cli(opdracht, manifest=manifest(), target_path=v.home.bouw / "dbt_aanloop", raise_on_error=True).wait()
+
+    overname = overname_.bepaal(release, v.home, v.leveringen, grondslag, v.settings.gestopt, bouw)
+    if overname:
+        with duckdb.connect(str(v.home.bouw_warehouse), config=geheugen(release / "warehouse.duckdb")) as con:
+            overname_.beperk(con, v.home, v.leveringen, overname)
+        v.meld(overname.in_woorden)
+    return overname
+
+
+def _vars(v: Verversing, warehouse: Path, deels: bool) -> list[str]:
+    return ["--vars", json.dumps({**v.dbt_vars, "warehouse": str(warehouse), "deels": deels})]

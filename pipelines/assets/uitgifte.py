@@ -20,6 +20,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
     def publicatie(verversing: dg.ResourceParam[Verversing]) -> None:
         """De monitor na onthullingscontrole, klaar om getoetst te worden."""
         v = verversing
+        vorige = switch.huidige(v.home)
         v.onthulling = build.bouw_publicatie(
             v.home.bouw_warehouse,
             v.home.bouw_publicatie,
@@ -28,6 +29,8 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             eerdere=[v.home.releases / naam / "publicatie.duckdb" for naam in switch.releases(v.home)],
             meld=lambda tekst: v.meld(f"onthulling: {tekst}"),
             map_=v.home.bouw_onthulling,
+            merk=str(release_manifest.rekenwijze()),
+            vorige=vorige / "warehouse.duckdb" if vorige and not v.alles_opnieuw else None,
         )
         klein, erbij, eerder = (
             sum(t[k] for t in v.onthulling.values()) for k in ("verborgen", "verborgen_erbij", "eerder_gedrukt")

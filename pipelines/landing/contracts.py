@@ -80,10 +80,14 @@ class Contract(_Strikt):
         return [k.naam for k in self.kolommen.values() if k.verplicht]
 
     @property
+    def over_personen(self) -> bool:
+        """Has every row a person?"""
+        return any(k.type == "bsn" for k in self.kolommen.values())
+
+    @property
     def vrije_tekst(self) -> list[str]:
         """Columns in which any text may stand, so also a BSN; none in a feed that is not about persons."""
-        over_personen = any(k.type == "bsn" for k in self.kolommen.values())
-        return [k.naam for k in self.kolommen.values() if over_personen and k.type == "tekst" and not k.patroon]
+        return [k.naam for k in self.kolommen.values() if self.over_personen and k.type == "tekst" and not k.patroon]
 
     @property
     def regelbreedte(self) -> int:

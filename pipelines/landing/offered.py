@@ -104,6 +104,11 @@ def aanbod(bronmap: Path) -> pl.DataFrame:
     )
 
 
+def leveringnaam(bestand: str, sha256: str) -> str:
+    """The id of a levering: its file name and (the beginning of) its checksum."""
+    return f"{bestand}@{sha256[:12]}"
+
+
 def bestand_van(pad: Path) -> pl.DataFrame:
     """The offer of one single file (for ``jeugdmonitor validate``)."""
     return pl.DataFrame([_bestand(pad)], schema=AANBOD_SCHEMA, orient="row")
@@ -121,7 +126,7 @@ def _bestand(pad: Path) -> dict:
             "melding": f"De naam van het bestand of de map is geen tekst. Hernoem naar {NAAMVORM}.",
         }
     return {
-        "levering": f"{naam}@{som[:12]}",
+        "levering": leveringnaam(naam, som),
         "pad": leesbaar,
         "bestand": naam,
         "bytes": pad.stat().st_size,

@@ -135,20 +135,46 @@ def open_landing(
     con.execute("create table landing.gestopt (leverancier varchar, datum date)")
     if gestopt:
         con.executemany("insert into landing.gestopt values (?, ?)", list(gestopt.items()))
+    open_feeds(con, home, leveringen)
+
+
+def open_feeds(
+    con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, personen: str | None = None
+) -> None:
+    """Make what open_landing tells of the feeds; with ``personen``, a table (persoon), the rows of those persons only."""
     for contract in contracten().values():
         paden = _bestanden(home, contract.feed, leveringen)
         if not paden:
             con.register("_leeg", _zonder_rijen(contract).to_arrow())
-            con.execute(f"create table landing.{contract.feed} as from _leeg")
+            con.execute(f"create or replace table landing.{contract.feed} as from _leeg")
             con.unregister("_leeg")
             continue
         lijst = ", ".join(map(sqltekst.tekst, paden))
+        alleen = f"semi join {personen} using (persoon)" if personen and contract.over_personen else ""
         con.execute(
-            f"""create view landing.{contract.feed} as
+            f"""create or replace view landing.{contract.feed} as
                 select * exclude (partij) from read_parquet([{lijst}])
                 semi join (select levering, partij from landing.levering where status = 'van_kracht')
-                    using (levering, partij)"""
+                    using (levering, partij)
+                {alleen}"""
         )
+
+
+def verschil(home: Home, feed: str, oud: list[str], nieuw: list[str]) -> pl.LazyFrame:
+    """The persons (persoon) of whom leveringen ``oud`` and ``nieuw`` of a feed, together, do not have the same rows.
+
+    Raises FileNotFoundError when one of them is not in the landing.
+    """
+    gelezen = register(home).filter(pl.col("levering").is_in([*oud, *nieuw]))
+    if ontbreekt := {*oud, *nieuw} - set(gelezen["levering"]):
+        raise FileNotFoundError(f"{len(ontbreekt)} leveringen are not in the landing")
+    paden = [home.landing / feed / f"{nr:06d}.parquet" for nr in gelezen["partij"].unique().sort()]
+    rijen = pl.scan_parquet(paden).join(
+        gelezen.lazy().select("levering", "partij"), on=["levering", "partij"], how="semi"
+    )
+    inhoud = [k for k in rijen.collect_schema().names() if k not in ("levering", "partij", "rij")]
+    kant = pl.when(pl.col("levering").is_in(nieuw)).then(1).otherwise(-1)
+    return rijen.group_by(inhoud).agg(over=kant.sum()).filter(pl.col("over") != 0).select("persoon").unique()
 
 
 def bevindingen(home: Home, leveringen: pl.DataFrame) -> pl.DataFrame:

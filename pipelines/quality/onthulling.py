@@ -9,18 +9,44 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
-from pipelines.release.stelsel import IN_DEEL, Stelsel, in_deel, per_deel, plaatstypen, tabellen_van
+from pipelines.release.disclosure import sleutelnummer
+from pipelines.release.stelsel import (
+    IN_DEEL,
+    Stelsel,
+    in_deel,
+    per_deel,
+    plaatstypen,
+    tabellen_van,
+    verdeel,
+    vingerafdrukken,
+)
 from pipelines.settings import Onthulling
 from pipelines.sqltekst import tekst
 
 
-def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | None = None) -> str:
+def meting(
+    con: duckdb.DuckDBPyConnection,
+    regels: Onthulling,
+    stelsels: Path | None = None,
+    merk: str = "",
+    alles_opnieuw: bool = False,
+) -> str:
     """The measuring SQL of M8: a row per table and check with how many cells break it.
 
     The main database of ``con`` is the warehouse, with the true numbers; ``publicatie`` is attached. What is hidden is
     read off the publication itself, and the attacker has nothing but that. ``stelsels``: see stelsel.per_deel.
+
+    A part of the country that passed in the last release (attached as ``vorige``, if there is one), with the very same rows
+    in warehouse and publication and measured in the same way (``merk``, of the code), is not measured again, unless
+    ``alles_opnieuw``. The parts that pass are kept in kwaliteit.onthulling_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
+    delen = verdeel(con, f"{bron}.monitor", f"{bron}.dwh")
+    afdrukken = vingerafdrukken(
+        con, [f"{bron}.monitor", "publicatie.monitor"], delen, f"{merk} {regels.model_dump_json()}"
+    )
+    eerder = set() if alles_opnieuw else _eerder_geslaagd(con)
+    te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if afdruk not in eerder}
 
     def meet(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
         _lees_druk(hier, bron)
@@ -31,14 +57,43 @@ def meting(con: duckdb.DuckDBPyConnection, regels: Onthulling, stelsels: Path | 
         _af_te_leiden(hier, s, regels)
         return _gemeten(hier)
 
-    delen = per_deel(con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels)
-    con.register("meting", pa.concat_tables([*delen, _leeg(con, bron)]))
+    metingen = [_leeg(con, bron), _overgeslagen(con, len(delen) - len(te_meten))]
+    geslaagd = set(range(len(delen))) - te_meten
+    for nummer, meting_ in per_deel(
+        con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels, delen=delen, kies=te_meten
+    ):
+        metingen.append(meting_)
+        if not any(meting_["waarde"].to_pylist()):
+            geslaagd.add(nummer)
+    con.register("geslaagd", pa.table({"afdruk": pa.array([afdrukken[n] for n in sorted(geslaagd)], pa.string())}))
+    con.execute("create schema if not exists kwaliteit")
+    con.execute("create or replace table kwaliteit.onthulling_getoetst as from geslaagd order by all")
+    con.unregister("geslaagd")
+    con.register("meting", pa.concat_tables(metingen))
     con.execute(
         "create or replace temp table onthulling_meting as select object, sum(waarde) as waarde, max(geteld) as geteld,"
         " max(geschonden) as geschonden, min(toelichting) as toelichting, any_value(nvt) as nvt from meting group by object"
     )
     con.unregister("meting")
     return "select * from onthulling_meting order by object"
+
+
+def _eerder_geslaagd(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The parts that passed in the last release."""
+    vraag = """select count(*) from duckdb_tables()
+               where (database_name, schema_name, table_name) = ('vorige', 'kwaliteit', 'onthulling_getoetst')"""
+    if con.execute(vraag).fetchone() == (0,):
+        return set()
+    return {a for (a,) in con.execute("from vorige.kwaliteit.onthulling_getoetst").fetchall()}
+
+
+def _overgeslagen(con: duckdb.DuckDBPyConnection, aantal: int) -> pa.Table:
+    """A row that tells how many parts were not measured again; none when all were."""
+    return con.execute(
+        "select 'delen die gelijk zijn aan die van de vorige release' as object, 0::double as waarde, ? as geteld,"
+        " 0 as geschonden, 'daarin geslaagd' as toelichting, null::varchar as nvt where ? > 0",
+        [aantal, aantal],
+    ).to_arrow_table()
 
 
 def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
@@ -54,7 +109,7 @@ def _lees_druk(con: duckdb.DuckDBPyConnection, bron: str) -> None:
     for naam in in_deel(con):
         kolommen, gevuld = _getallen(con, bron, naam)
         # one number for a key of six names takes half the time; two of a part have the same less than once in 10 000 times
-        sleutel = f"hash({', '.join(families.RIJSLEUTEL[naam].split())})"
+        sleutel = sleutelnummer(naam)
         getallen = f"[{', '.join(f'cast({k} as double)' for k in kolommen)}]"
         con.execute(
             f"""create or replace temp table samen as

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -52,13 +53,17 @@ def meet(
     publicatie: Path | None = None,
     regels_onthulling: Onthulling | None = None,
     stelsels: Path | None = None,
+    merk: str = "",
+    alles_opnieuw: bool = False,
 ) -> None:
     """Run every measurement of a poort and replace its rows in kwaliteit.meting of the build database.
 
     ``periode`` is the refresh period, ``vorige`` the warehouse.duckdb of the last release and ``publicatie`` the
     publicatie.duckdb about to be released (its directory of the same name is searched too); both are only read.
     ``regels_onthulling`` are the settings by which the publication was made (M8); the usual ones when not given.
-    ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did.
+    ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did;
+    ``merk`` tells by which code all is made, so that what passed in the last release is known to be the same;
+    ``alles_opnieuw`` measures that too.
     Thresholds play no part in measuring: they are written to kwaliteit.drempel, for whoever reads the release.
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
@@ -69,9 +74,10 @@ def meet(
     _bewaar_drempels(con, drempels)
     _zet_variabelen(con, halfjaar)
     con.execute("delete from kwaliteit.meting where list_contains(?, regel)", [[r.id for r in regels(poort)]])
+    m8 = partial(onthulling.meting, con, regels_onthulling or Onthulling(), stelsels, merk, alles_opnieuw)
     with _gekoppeld(con, {"vorige": vorige, "publicatie": publicatie}) as ontbreekt:
         for regel in regels(poort):
-            _meet_regel(con, regel, ontbreekt, publicatie, regels_onthulling or Onthulling(), stelsels)
+            _meet_regel(con, regel, ontbreekt, publicatie, m8)
 
 
 def _bewaar_drempels(con: duckdb.DuckDBPyConnection, waarden: dict[str, float]) -> None:
@@ -124,10 +130,9 @@ def _meet_regel(
     regel: Regel,
     ontbreekt: dict[str, tuple[str, str]],
     publicatie: Path | None,
-    regels_onthulling: Onthulling,
-    stelsels: Path | None,
+    m8: Callable[[], str],
 ) -> None:
-    """Measure one rule into kwaliteit.meting; leaves at least one row."""
+    """Measure one rule into kwaliteit.meting; leaves at least one row. ``m8`` makes the SQL of that rule."""
     if regel.vereist in ontbreekt:
         _noteer(con, regel, *ontbreekt[regel.vereist])
         return
@@ -135,7 +140,7 @@ def _meet_regel(
         if regel.haak == "nummers":
             sql = nummers.meting(con, publicatie, regel.verboden_kolommen)
         else:
-            sql = onthulling.meting(con, regels_onthulling, stelsels) if regel.haak == "onthulling" else regel.sql
+            sql = m8() if regel.haak == "onthulling" else regel.sql
         con.execute(
             "insert into kwaliteit.meting select ?, object, case when nvt is null then round(waarde, 9) end,"
             f" geteld, geschonden, toelichting, nvt, null from (\n{sql}\n)",

@@ -39,13 +39,17 @@ def bouw_publicatie(
     eerdere: Sequence[Path] = (),
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
+    merk: str = "",
+    vorige: Path | None = None,
 ) -> dict[str, dict[str, int]]:
     """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
 
     No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
     publications of earlier releases: what they printed and this one hides is listed in kwaliteit.nieuw_verborgen of the
     warehouse; why cells are hidden is counted in its kwaliteit.onthulling. In directory ``map_`` the system of all
-    counts is kept, for M8. Gives per table the sums of kwaliteit.onthulling, and how much an earlier release printed.
+    counts is kept, for M8. What ``vorige``, the warehouse of the release before it, knows of parts of the country that are
+    the same, made in the same way (``merk``), is not worked out again. Gives per table the sums of kwaliteit.onthulling,
+    and how much an earlier release printed.
     """
     doel.unlink(missing_ok=True)
     # the arrays of disclosure control come beside it: of a country, 1400 is as quick as 2000
@@ -53,7 +57,11 @@ def bouw_publicatie(
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())
-        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_)
+        if vorige:
+            con.execute(f"attach {sqltekst.tekst(vorige.resolve())} as vorige (read_only)")
+        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_, merk, "vorige.kwaliteit" if vorige else None)
+        if vorige:
+            con.execute("detach vorige")
         for tabel, declaratie in per_tabel:
             _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
@@ -73,30 +81,36 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
     """
     kolommen = _kolommen(con, "monitor", tabel)
     con.execute(
-        "create or replace temp table verborgen as select b.verslagperiode, v.rij, v.weg from temp.verberg as v"
+        "create or replace temp table weg as select b.verslagperiode, v.rij, v.weg from temp.verberg as v"
         f" join bron.monitor.{tabel} as b on v.rij = b.rowid where v.tabel = '{tabel}' order by b.verslagperiode"
     )
 
     # a rank is within a verslagperiode too
     def uit(periode: str) -> str:
         hier = f"where verslagperiode = {sqltekst.tekst(periode)}"
-        erbij = f"(select rij, weg from temp.verborgen {hier})"
+        erbij = f"(select rij, weg from temp.weg {hier})"
         return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
 
     con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
     for periode in perioden(con, f"bron.monitor.{tabel}"):
         con.execute(f"insert into monitor.{tabel} {uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}")
-    con.execute("drop table verborgen")
+    con.execute("drop table temp.weg")
 
 
 def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Keep in schema kwaliteit of the warehouse what is for analysts only: published, it would help to find what is
-    hidden.
+    hidden. And what is hidden in which part of the country, for the next time.
     """
     con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
     con.execute("create schema if not exists bron.kwaliteit")
-    for naam, van in (("nieuw_verborgen", "nieuw_verborgen"), ("onthulling", "waarom")):
-        con.execute(f"create or replace table bron.kwaliteit.{naam} as from temp.{van} order by all")
+    bewaard = {
+        "nieuw_verborgen": "from temp.nieuw_verborgen",
+        "onthulling": "from temp.waarom",
+        "onthulling_deel": "from temp.onthulling_deel",
+        "onthulling_rij": "select * exclude (rij) from temp.onthulling_rij",
+    }
+    for naam, sql in bewaard.items():
+        con.execute(f"create or replace table bron.kwaliteit.{naam} as {sql} order by all")
     con.execute("detach bron")
 
 

@@ -28,18 +28,29 @@ def andere_rijen(
     """Per verslagperiode of table ``nieuw``, for a FROM: the rows ``o`` of ``oud`` and ``n`` of ``nieuw`` with the same key
     and other values. To be read before the next one is asked for.
 
-    Found by one number for the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two
-    keys may have the same number, so the keys themselves decide. Other values with the same number (one chance in 2^64 a
-    row) are passed over.
+    First is found by one number in which regions anything differs: mostly few. There, too, rows are found by one number for
+    the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two keys may have the same
+    number, so the keys themselves decide. Other values with the same number (one chance in 2^64 a row) are passed over.
     """
+    plaats = [k for k in ("verslagperiode", "regio_niveau", "regio_code") if k in sleutel]
+    inhoud = f"sum(hash({', '.join([*sleutel, *waarden])}))"
+    som = f"select {', '.join(plaats)}, {inhoud} as som from {{}} group by all"
+    con.execute(
+        f"""create or replace temp table plaatsen as
+            select o.* exclude (som) from ({som.format(oud)}) as o join ({som.format(nieuw)}) as n using ({", ".join(plaats)})
+            where o.som <> n.som"""
+    )
     inhoud_o, inhoud_n = (f"hash({', '.join(f'{t}.{k}' for k in waarden)})" for t in "on")
     koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)
-    for periode in perioden(con, nieuw):
-        hier_o, hier_n = (f"{t}.verslagperiode = {sqltekst.tekst(periode)}" for t in "on")
+    for periode in perioden(con, "plaatsen"):
+        hier = f"verslagperiode = {sqltekst.tekst(periode)}"
+        hier_o, hier_n = (f"{t}.{hier}" for t in "on")
+        anders = f"semi join (from plaatsen where {hier}) using ({', '.join(plaats)})"
+        daar = f"(select *, rowid as rij from {{}} where {hier}) {anders}"
         con.execute(  # a table, so that DuckDB knows how few they are
-            f"""create or replace temp table paren as select o.rowid as oud, n.rowid as nieuw
-                from {oud} as o join {nieuw} as n on {_zelfde_nummer(sleutel)}
-                where {hier_o} and {hier_n} and {inhoud_o} <> {inhoud_n}"""
+            f"""create or replace temp table paren as select o.rij as oud, n.rij as nieuw
+                from (from {daar.format(oud)}) as o join (from {daar.format(nieuw)}) as n on {_zelfde_nummer(sleutel)}
+                where {inhoud_o} <> {inhoud_n}"""
         )
         yield (
             f"paren join {oud} as o on o.rowid = paren.oud and {hier_o}"

@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines import sqltekst
 from pipelines.release.database import andere_rijen, geheugen
+from pipelines.release.manifest import van_kracht
 
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
@@ -81,12 +82,6 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str) -> None:
 
 def redenen(oud: dict, nieuw: dict) -> list[str]:
     """Why figures can differ, from two manifests: leveringen that came, were corrected or went, code, settings."""
-
-    def van_kracht(manifest: dict) -> dict[tuple, dict]:
-        return {
-            (i["feed"], i["leverancier"], i["periode"]): i for i in manifest["invoer"] if i["status"] == "van_kracht"
-        }
-
     eerst, later = van_kracht(oud), van_kracht(nieuw)
     uit = []
     for sleutel in sorted(later.keys() - eerst.keys()):

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.release.families import BIT
+from pipelines.release.families import BIT, RIJSLEUTEL
 from pipelines.release.protect import Bescherming
-from pipelines.release.stelsel import Stelsel, per_deel
+from pipelines.release.stelsel import Stelsel, in_deel, per_deel, tabellen_van, verdeel, vingerafdrukken
 from pipelines.settings import Onthulling
 
 
@@ -109,34 +109,85 @@ def verberg_meer(
     regels: Onthulling,
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
+    merk: str = "",
+    eerder: str | None = None,
 ) -> None:
     """Make the temporary table ``verberg`` (tabel, rij, weg): the columns, as bits (families.BIT), that have to be hidden.
 
     ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
     interval over all tables and periods may leave with fewer possible values than ``regels`` asks for. In directory
     ``map_`` is kept what M8 needs too.
+
+    What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
+    very same rows and the same ``merk`` (of the code), is not worked out again: what was found is taken from the tables
+    onthulling_deel and onthulling_rij of schema ``eerder``, if it has these. Of this time they are made as temporary
+    tables: onthulling_deel (afdruk) has every part there is, onthulling_rij (afdruk, tabel, sleutel, rij, weg) its
+    hidden numbers, with the hash of the key of their row.
     """
+    delen = verdeel(con, schema, dwh)
+    gebieden = con.execute(
+        f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"
+    ).fetchone()
+    afdrukken = vingerafdrukken(con, [schema], delen, f"{merk} {regels.model_dump_json()} {gebieden}")
+    con.register("_deel", pa.table({"afdruk": afdrukken}))
+    con.execute("create or replace temp table onthulling_deel as from _deel order by all")
+    con.unregister("_deel")
+    con.execute(
+        "create or replace temp table onthulling_rij"
+        " (afdruk varchar, tabel varchar, sleutel ubigint, rij bigint, weg bigint)"
+    )
+    bekend = _neem_bekende_delen_over(con, schema, eerder) if eerder else set()
+    if bekend:
+        meld(f"{len(bekend)} van {len(delen)} delen zijn gelijk aan die van de vorige release")
 
     def verberg(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
         zicht = Bescherming(s, regels, meld).bescherm()
         hier.register("weg_cel", pa.table({"id": np.flatnonzero(zicht.verborgen)}))
         hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
         hier.register("bit", pa.table({"kolom": list(BIT), "bit": list(BIT.values())}))
-        return hier.execute(
-            "select tabel, rij, bit_or(bit) as weg from"
+        hier.execute(
+            "create or replace temp table weg as select tabel, rij, bit_or(bit) as weg from"
             " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
             " union all select tabel, rij, kolom from deling where p in (select p from weg_p))"
             " join bit using (kolom) group by all"
+        )
+        return hier.execute(
+            " union all ".join(
+                f"select tabel, {sleutelnummer(t)} as sleutel, rij, weg from weg join deel_{t} using (rij) where tabel = '{t}'"
+                for t in in_deel(hier)
+            )
         ).to_arrow_table()
 
-    kolommen = "(tabel varchar, rij bigint, weg bigint)"
-    con.execute(f"create or replace temp table verberg_per_deel {kolommen}")
-    for weg in per_deel(con, schema, dwh, verberg, meld, map_):
+    nieuw = {nummer for nummer, afdruk in enumerate(afdrukken) if afdruk not in bekend}
+    for nummer, weg in per_deel(con, schema, dwh, verberg, meld, map_, delen, nieuw):
         con.register("weg", weg)
-        con.execute("insert into verberg_per_deel from weg")
+        con.execute("insert into onthulling_rij select ?, tabel, sleutel, rij, weg from weg", [afdrukken[nummer]])
         con.unregister("weg")
     # the row of who has no known wijk is in every part
     con.execute(
-        "create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from verberg_per_deel group by all"
+        "create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from onthulling_rij group by all"
     )
-    con.execute("drop table verberg_per_deel")
+
+
+def sleutelnummer(tabel: str) -> str:
+    """The key of a row of a published table as one number, in SQL."""
+    return f"hash({', '.join(RIJSLEUTEL[tabel].split())})"
+
+
+def _neem_bekende_delen_over(con: duckdb.DuckDBPyConnection, schema: str, eerder: str) -> set[str]:
+    """Fill the temporary table onthulling_rij for the parts of onthulling_deel that ``eerder`` knows; gives these."""
+    aanwezig = con.execute(
+        "select count(*) from duckdb_tables() where database_name || '.' || schema_name = ?"
+        " and table_name in ('onthulling_deel', 'onthulling_rij')",
+        [eerder],
+    ).fetchone()
+    if aanwezig != (2,):
+        return set()
+    bekend = f"onthulling_deel semi join {eerder}.onthulling_deel using (afdruk)"
+    for t in tabellen_van(con, schema):
+        con.execute(
+            "insert into onthulling_rij select v.afdruk, v.tabel, v.sleutel, b.rowid, v.weg"
+            f" from (from {eerder}.onthulling_rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
+            f" join {schema}.{t} as b on v.sleutel = {sleutelnummer(t)}"
+        )
+    return {afdruk for (afdruk,) in con.execute(f"from {bekend}").fetchall()}

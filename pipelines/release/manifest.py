@@ -35,6 +35,34 @@ def codeversie() -> str:
     return f"{version('jeugdmonitor')}+{som.hexdigest()[:12]}"
 
 
+def rekenwijze() -> dict:
+    """What makes the figures, but for settings and leveringen: the code and the packages it works with."""
+    return {"codeversie": codeversie(), "pakketten": {p: version(p) for p in PAKKETTEN}}
+
+
+def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:
+    """All that the figures of a period follow from, as the manifest tells it; ``leveringen`` as in stel_op."""
+    return {
+        **rekenwijze(),
+        "instellingen": settings.model_dump(
+            mode="json",
+            exclude={
+                *("key", "key_file", "home", "sources", "settings_file"),  # where things are
+                *("analisten", "melding", "cbs", "postgres", "kaart"),  # changes no figure
+            },
+        ),
+        "invoer": leveringen.filter(pl.col("status") != "later")
+        .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
+        .sort("feed", "leverancier", "periode", "bestand", nulls_last=True)
+        .to_dicts(),
+    }
+
+
+def van_kracht(manifest: dict) -> dict[tuple[str, str, str], dict]:
+    """The leveringen in force of a manifest (or grondslag) by feed, leverancier and period."""
+    return {(i["feed"], i["leverancier"], i["periode"]): i for i in manifest["invoer"] if i["status"] == "van_kracht"}
+
+
 def stel_op(
     release: Path,
     naam: str,
@@ -55,19 +83,7 @@ def stel_op(
         "release": naam,
         "periode": periode,
         "status_cijfers": "voorlopig",
-        "codeversie": codeversie(),
-        "pakketten": {p: version(p) for p in PAKKETTEN},
-        "instellingen": settings.model_dump(
-            mode="json",
-            exclude={
-                *("key", "key_file", "home", "sources", "settings_file"),  # where things are
-                *("analisten", "melding", "cbs", "postgres", "kaart"),  # changes no figure
-            },
-        ),
-        "invoer": leveringen.filter(pl.col("status") != "later")
-        .select("bestand", "feed", "leverancier", "periode", "sha256", "status", "code", "rijen", "afkeur")
-        .sort("feed", "leverancier", "periode", "bestand", nulls_last=True)
-        .to_dicts(),
+        **grondslag(settings, leveringen),
         "cbs": herkomst.per_levering(
             settings.paden.cbs_herkomst, leveringen.filter(pl.col("status") == "van_kracht")
         ).to_dicts(),

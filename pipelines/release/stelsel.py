@@ -5,9 +5,10 @@ A large country is taken in parts, regions that no sum connects, so that its cou
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ DELEN_TEGELIJK = 2  # while together they have no more rows than
 RIJEN_TEGELIJK = 40_000_000  # some 2.5 GB beside DuckDB; a part that is larger is taken alone
 # The rows of the part. The limit is a fence: what comes after it looks at these rows only, not first at all of the country.
 IN_DEEL = "semi join deel using (regio_niveau, regio_code) limit 9223372036854775807"
+ONBEKENDE_WIJK = "('wijk', 'onbekend')"  # the region that stands in every part
 BEWAARD = ("plek", "deling", "p", "p_lid", "getal", "term", "weg")  # all that is needed of a system
 T = TypeVar("T")
 
@@ -125,16 +127,22 @@ def per_deel(
     doe: Callable[[duckdb.DuckDBPyConnection, Stelsel], T],
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
-) -> Iterator[T]:
-    """Do something with the system of each part of ``schema``; gives what that gave, part by part, as soon as it is there.
+    delen: Sequence[pa.Table | None] | None = None,
+    kies: Collection[int] | None = None,
+) -> Iterator[tuple[int, T]]:
+    """Do something with the system of each part of ``schema``; gives the number of the part and what that gave, as soon as
+    it is there.
 
-    ``doe`` gets a connection of its own with the temporary tables plek, deling and p_lid, and deel_<table>: the rows of the
-    part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In
-    directory ``map_`` the systems are kept for the next time that the same schema is gone through.
+    ``delen`` are the parts (see verdeel, by which they are made when not given); with ``kies`` only those of these
+    numbers are taken. ``doe`` gets a connection of its own with the temporary tables plek, deling and p_lid, and
+    deel_<table>: the rows of the part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas
+    monitor and dwh. In directory ``map_`` the systems are kept for the next time that the same schema is gone through.
     """
-    delen, ruimte, klaar = verdeel(con, schema, dwh), Ruimte(RIJEN_TEGELIJK), count(1)
+    delen = verdeel(con, schema, dwh) if delen is None else delen
+    nummers = [n for n in _groot_en_klein(delen) if kies is None or n in kies]
+    ruimte, klaar = Ruimte(RIJEN_TEGELIJK), count(1)
 
-    def een(nummer: int, hier: duckdb.DuckDBPyConnection) -> T:
+    def een(nummer: int, hier: duckdb.DuckDBPyConnection) -> tuple[int, T]:
         bestand = map_ / f"deel{nummer}.duckdb" if map_ else None
         with ruimte.neem(_rijen(delen[nummer])), hier:
             _neem_deel(hier, schema, delen[nummer])
@@ -152,11 +160,11 @@ def per_deel(
                 meld(f"{aantal} sommen van {familie} kloppen niet in de monitor en zijn niet bewaakt")
             uitkomst = doe(hier, stelsel)
         if len(delen) > 1:
-            meld(f"deel {next(klaar)} van {len(delen)} klaar: {len(stelsel.waarde)} aantallen")
-        return uitkomst
+            meld(f"deel {next(klaar)} van {len(nummers)} klaar: {len(stelsel.waarde)} aantallen")
+        return nummer, uitkomst
 
     with ThreadPoolExecutor(min(len(delen), DELEN_TEGELIJK, os.cpu_count() or 1)) as pool:
-        yield from pool.map(een, _groot_en_klein(delen), [con.cursor() for _ in delen])
+        yield from pool.map(een, nummers, [con.cursor() for _ in nummers])
 
 
 def _groot_en_klein(delen: list[pa.Table | None]) -> list[int]:
@@ -194,13 +202,25 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
 
     Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
     """
+    regio, groep = samenhang(con, schema, dwh)
+    rijen = regio["rijen"].to_numpy()
+    if rijen.sum() <= HEEL:
+        return [None]
+    tot_en_met = np.cumsum(np.bincount(groep, rijen))
+    deel = (tot_en_met // DEEL)[groep]
+    delen = [regio.filter(pa.array(deel == d)) for d in np.unique(deel)]
+    return delen if len(delen) > 1 else [None]
+
+
+def samenhang(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> tuple[pa.Table, np.ndarray]:
+    """The regions of ``schema`` (regio_niveau, regio_code, rijen), and of each the number of the group that it is in:
+    regions of which one lies in the other, in some year, are in one group.
+    """
     tellingen = _regios(schema, tabellen_van(con, schema))
     con.execute(
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
         f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
     )
-    if con.execute("select sum(rijen) from regio").fetchone()[0] <= HEEL:
-        return [None]
     randen = con.execute(
         " union all ".join(
             f"select k.nr as kind, o.nr as ouder from {dwh}.dim_regio as r join regio as k using (regio_niveau, regio_code)"
@@ -209,15 +229,12 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
             for niveau, kolom in OUDERKOLOM.items()
         )
     ).fetchnumpy()
-    regio = con.execute("select * from regio order by nr").to_arrow_table()
+    regio = con.execute("select regio_niveau, regio_code, rijen from regio order by nr").to_arrow_table()
     n = regio.num_rows
     _, groep = connected_components(
         coo_matrix((np.ones(len(randen["kind"])), (randen["kind"], randen["ouder"])), (n, n))
     )
-    tot_en_met = np.cumsum(np.bincount(groep, regio["rijen"].to_numpy()))
-    deel = (tot_en_met // DEEL)[groep]
-    delen = [regio.drop_columns("nr").filter(pa.array(deel == d)) for d in np.unique(deel)]
-    return delen if len(delen) > 1 else [None]
+    return regio, groep
 
 
 def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
@@ -231,6 +248,47 @@ def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     if onbekend := aanwezig - set(RIJSLEUTEL):
         raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
     return [t for t in RIJSLEUTEL if t in aanwezig]
+
+
+def vingerafdrukken(
+    con: duckdb.DuckDBPyConnection, schemas: Sequence[str], delen: Sequence[pa.Table | None], merk: str
+) -> list[str]:
+    """Per part a text that is another one when any of its rows in these attached schemas is, or ``merk``.
+
+    A rank is left out: it is of all gemeenten together, and nothing here is worked out from it. By DuckDB's hash of a row, so
+    for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
+    """
+    con.execute("create or replace temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
+    for nummer, deel in enumerate(delen):
+        if deel:
+            con.register("_deel", deel)
+            con.execute(f"insert into deelregio select {nummer}, regio_niveau, regio_code from _deel")
+            con.unregister("_deel")
+    # who has no known wijk is in every part; of one part alone, all is
+    overal = (
+        f"(t.regio_niveau, t.regio_code) = {ONBEKENDE_WIJK}" if con.execute("from deelregio").fetchone() else "true"
+    )
+    gezien: dict[int, list[str]] = {nummer: [] for nummer in range(len(delen))}
+    for schema in schemas:
+        for tabel in RIJSLEUTEL:
+            kolommen = con.execute(
+                "select column_name from duckdb_columns() where database_name || '.' || schema_name = ?"
+                " and table_name = ? and column_name <> 'rang' order by 1",
+                [schema, tabel],
+            ).fetchall()
+            if not kolommen:
+                continue
+            rij = f"count(*) as rijen, sum(hash({', '.join(f't.{k}' for (k,) in kolommen)})) as som"
+            (samen,) = con.execute(f"select {rij} from {schema}.{tabel} as t where {overal}").fetchall()
+            apart = con.execute(
+                f"select deel, {rij} from {schema}.{tabel} as t join deelregio using (regio_niveau, regio_code)"
+                f" where not {overal} group by deel"
+            ).fetchall()
+            eigen = {deel: rest for deel, *rest in apart}
+            for nummer, delen_ in gezien.items():
+                delen_.append(f"{schema.rpartition('.')[0]} {tabel} {kolommen} {samen} {eigen.get(nummer)}")
+    con.execute("drop table deelregio")
+    return [hashlib.sha256("\n".join([merk, *tekst_]).encode()).hexdigest()[:32] for tekst_ in gezien.values()]
 
 
 def _regios(schema: str, tabellen: list[str]) -> str:
@@ -260,7 +318,7 @@ def _neem_deel(con: duckdb.DuckDBPyConnection, schema: str, deel: pa.Table | Non
     else:
         con.register("_deel", deel)
         # who has no known wijk stands in one wijk for all parts together
-        regios = "select regio_niveau, regio_code from _deel union select 'wijk', 'onbekend'"
+        regios = f"select regio_niveau, regio_code from _deel union select * from (values {ONBEKENDE_WIJK})"
     con.execute(f"create or replace temp table deel as {regios}")
     hier = "" if deel is None else f" {IN_DEEL}"
     for t in tabellen:

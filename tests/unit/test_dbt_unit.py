@@ -44,6 +44,10 @@ def leeg_warehouse(tmp_path: Path) -> Path:
     zonder_tests = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
     bouw = dbt("build", *zonder_tests, map_=tmp_path, warehouse=home.bouw_warehouse)
     assert bouw.returncode == 0, bouw.stdout
+    with duckdb.connect(home.bouw_warehouse) as con:  # what is only there for part of the country
+        con.execute("create table landing.opnieuw as select regio_niveau, regio_code from dwh.dim_regio limit 0")
+        con.execute("create table landing.elders_step_paar as from dwh.fct_step_paar limit 0")
+        con.execute("create table landing.elders_vergelijking as from monitor.vergelijking limit 0")
     return home.bouw_warehouse
 
 

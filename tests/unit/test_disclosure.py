@@ -679,7 +679,7 @@ def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
     """Two ways to the same bounds: from what changed when more is hidden, and from scratch."""
     schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(zaad))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        (s,) = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s)
+        ((_, s),) = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s)
     aanval, zicht, kans = Aanval(s, Onthulling()), primair(s, Onthulling()), np.random.default_rng(zaad)
     bij, druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
     for deel in (0.02, 0.05, 0.3):
@@ -822,7 +822,7 @@ def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(heel, delen, tmp_p
     def inhoud(map_: Path | None) -> list[dict[str, list]]:
         with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
             delen = list(stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s, map_=map_))
-        return [{k: np.asarray(w).tolist() for k, w in vars(s).items() if isinstance(w, np.ndarray)} for s in delen]
+        return [{k: np.asarray(w).tolist() for k, w in vars(s).items() if isinstance(w, np.ndarray)} for _, s in delen]
 
     bewaard = tmp_path / "stelsels"
     assert inhoud(bewaard) == inhoud(bewaard) == inhoud(None)

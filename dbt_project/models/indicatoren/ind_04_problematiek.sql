@@ -1,32 +1,9 @@
 -- Indicator 4, vermindering problematiek: STEP scales fj and ko at the begin and the end of trajecten that ended.
 {% set schalen = ['fj', 'ko'] %}
-with paar as (
-    select
-        *,
-        {% for s in schalen %}
-        {{ s }}_begin is not null and {{ s }}_begin_zonder_duur is not null and {{ s }}_einde is not null as {{ s }}_heel,
-        round({{ s }}_begin_zonder_duur - {{ s }}_einde, 9) as {{ s }}_verschil{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_step_paar') }}
-),
-
--- half the sample variance's root: over all pairs of the scale in the period, all regions
-spreiding as (
-    select
-        verslagperiode,
-        {% for s in schalen %}
-        {% set score = 'case when ' ~ s ~ '_heel then ' ~ s ~ '_begin_zonder_duur end' %}
-        {% set telling = gemiddelde_tellingen('score', score) %}
-        {{ spreiding(telling.score_n, telling.score_som, telling.score_kwadraten) }} / 2 as {{ s }}_grens{{ ',' if not loop.last }}
-        {% endfor %}
-    from paar
-    group by verslagperiode
-),
-
-eenheid as (
-    select p.*, {% for s in schalen %}g.{{ s }}_grens{{ ', ' if not loop.last }}{% endfor %}
-    from paar as p
-    inner join spreiding as g on p.verslagperiode = g.verslagperiode
+with eenheid as (
+    select p.*, {% for s in schalen %}g.{{ s }}_grens, p.{{ s }}_verschil is not null as {{ s }}_heel{{ ', ' if not loop.last }}{% endfor %}
+    from {{ ref('fct_step_paar') }} as p
+    inner join {{ ref('fct_step_grens') }} as g on p.verslagperiode = g.verslagperiode
 ),
 
 {# a rounding error does not move a difference over the border #}

@@ -3,7 +3,7 @@
 {% set later = plus('j.einde', var('indicatie_aansluiting_dagen'), 'day') %}
 with paar as (
     select *, {% for s in schalen %}{{ s }}_begin is not null and {{ s }}_einde is not null as {{ s }}_heel{{ ', ' if not loop.last }}{% endfor %}
-    from {{ ref('int_step_paar') }}
+    from {{ ref('fct_step_paar') }}
 ),
 
 {% set tellingen = {'trajecten': 'count(*)'} %}

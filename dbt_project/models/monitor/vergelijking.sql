@@ -32,7 +32,6 @@ met_fout as (
         c.*,
         m.waarde as provincie_waarde,
         g.soort_maat,
-        g.richting,
         case when g.soort_maat = 'aandeel' then sqrt(m.waarde * (100 - m.waarde) / nullif(c.noemer, 0))
             else m.sd / sqrt(nullif(c.noemer, 0)) end as standaardfout,
         100 * cast(c.respons_teller as double) / nullif(c.respons_noemer, 0) as respons_percentage
@@ -55,43 +54,62 @@ beoordeeld as (
         coalesce(respons_percentage < {{ var('min_respons_pct') }}, false) as lage_respons,
         (waarde - provincie_waarde) / nullif(standaardfout, 0) as z
     from met_fout
+),
+
+regel as (
+    select
+        verslagperiode,
+        regio_niveau,
+        regio_code,
+        regio_naam,
+        aanbieder,
+        indicator,
+        maat,
+        categorie,
+        teller,
+        noemer,
+        waarde,
+        provincie_waarde,
+        {% for naam, z in [('95', 1.959963984540054), ('998', 3.090232306167813)] %}
+        {% for kant, teken in [('onder', '-'), ('boven', '+')] %}
+        case when soort_maat = 'aandeel' then least(greatest(provincie_waarde {{ teken }} {{ z }} * standaardfout, 0), 100)
+            else provincie_waarde {{ teken }} {{ z }} * standaardfout end as grens_{{ naam }}_{{ kant }},
+        {% endfor %}
+        {% endfor %}
+        case
+            when lage_respons then 'lage_respons'
+            when z is null or abs(z) <= 1.959963984540054 then 'binnen'
+            when z > 3.090232306167813 then 'boven_998'
+            when z > 0 then 'boven_95'
+            when z < -3.090232306167813 then 'onder_998'
+            else 'onder_95'
+        end as afwijking,
+        respons_percentage,
+        celstatus,
+        status_cijfer
+    from beoordeeld
+),
+
+-- gemeenten rank among all of the country
+alle as (
+    {% set kolommen = 'verslagperiode, regio_niveau, regio_code, regio_naam, aanbieder, indicator, maat, categorie, teller, noemer,'
+        ~ ' waarde, provincie_waarde, grens_95_onder, grens_95_boven, grens_998_onder, grens_998_boven, afwijking,'
+        ~ ' respons_percentage, celstatus, status_cijfer' %}
+    select {{ kolommen }} from regel
+    {% if var('deels') %}
+    union all
+    select {{ kolommen }} from {{ source('landing', 'elders_vergelijking') }}
+    {% endif %}
 )
 
 select
-    verslagperiode,
-    regio_niveau,
-    regio_code,
-    regio_naam,
-    aanbieder,
-    indicator,
-    maat,
-    categorie,
-    teller,
-    noemer,
-    waarde,
-    provincie_waarde,
-    {% for naam, z in [('95', 1.959963984540054), ('998', 3.090232306167813)] %}
-    {% for kant, teken in [('onder', '-'), ('boven', '+')] %}
-    case when soort_maat = 'aandeel' then least(greatest(provincie_waarde {{ teken }} {{ z }} * standaardfout, 0), 100)
-        else provincie_waarde {{ teken }} {{ z }} * standaardfout end as grens_{{ naam }}_{{ kant }},
-    {% endfor %}
-    {% endfor %}
-    case
-        when lage_respons then 'lage_respons'
-        when z is null or abs(z) <= 1.959963984540054 then 'binnen'
-        when z > 3.090232306167813 then 'boven_998'
-        when z > 0 then 'boven_95'
-        when z < -3.090232306167813 then 'onder_998'
-        else 'onder_95'
-    end as afwijking,
-    respons_percentage,
+    a.*,
     -- who answered too little is marked, not ranked
-    case when not lage_respons and richting <> 'geen' then
+    case when a.afwijking <> 'lage_respons' and g.richting <> 'geen' then
         cast(rank() over (
-            partition by verslagperiode, regio_niveau, case when regio_niveau = 'provincie' then regio_code end,
-                indicator, maat, categorie, lage_respons
-            order by case when richting = 'hoger' then -waarde else waarde end nulls last
-        ) as bigint) end as rang,
-    celstatus,
-    status_cijfer
-from beoordeeld
+            partition by a.verslagperiode, a.regio_niveau, case when a.regio_niveau = 'provincie' then a.regio_code end,
+                a.indicator, a.maat, a.categorie, a.afwijking = 'lage_respons'
+            order by case when g.richting = 'hoger' then -a.waarde else a.waarde end nulls last
+        ) as bigint) end as rang
+from alle as a
+inner join {{ ref('indicator_maat') }} as g on a.indicator = g.indicator and a.maat = g.maat and a.categorie = g.categorie

@@ -28,4 +28,7 @@ select
 from (select * from van_het_jaar union select * from aanwezig) as s
 inner join {{ ref('dim_periode') }} as p on s.verslagperiode = p.verslagperiode
 inner join naam as n on s.regio_niveau = n.regio_niveau and s.regio_code = n.regio_code
+{% if var('deels') %}
+inner join {{ source('landing', 'opnieuw') }} as o on s.regio_niveau = o.regio_niveau and s.regio_code = o.regio_code
+{% endif %}
 group by s.verslagperiode, p.jaar, s.regio_niveau, s.regio_code

@@ -25,14 +25,16 @@ einde_lijst as (
 select
     t.verslagperiode,
     t.traject_id,
+    t.persoon,
     t.aanbieder,
     {{ regiokolommen('t.') }},
-    b.fj as fj_begin,
-    b.fj_zonder_duur as fj_begin_zonder_duur,
-    e.fj as fj_einde,
-    b.ko as ko_begin,
-    b.ko_zonder_duur as ko_begin_zonder_duur,
-    e.ko as ko_einde,
+    {% for s in ['fj', 'ko'] %}
+    b.{{ s }} as {{ s }}_begin,
+    b.{{ s }}_zonder_duur as {{ s }}_begin_zonder_duur,
+    e.{{ s }} as {{ s }}_einde,
+    -- only of a whole pair
+    case when b.{{ s }} is not null then round(b.{{ s }}_zonder_duur - e.{{ s }}, 9) end as {{ s }}_verschil,
+    {% endfor %}
     b.zz as zz_begin,
     e.zz as zz_einde,
     b.uz as uz_begin,

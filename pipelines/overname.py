@@ -1,0 +1,247 @@
+"""Which part of the country a refresh makes anew after a correction; all else is taken over from the release before it.
+
+What is counted in a region follows from the rows of the persons who stand there in some period, and from what is the same
+for all (reference data, code, settings, which leveringen there are). So when only rows of some persons differ, only the
+regions where these stand, and the regions that hang together with those, have other figures. Three things are of the whole
+country: the border of the classes of indicator 4, the rank of gemeenten, and who has no known wijk. The first two are
+looked up in the release before it; the last is a region like any other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from pipelines import sqltekst
+from pipelines.landing import offered, store
+from pipelines.landing.contracts import contracten
+from pipelines.release import switch
+from pipelines.release.database import geheugen
+from pipelines.release.families import NIVEAUS, OUDERKOLOM
+from pipelines.release.manifest import controlesom, van_kracht
+from pipelines.release.stelsel import samenhang
+from pipelines.settings import Home
+
+HOOGSTENS = 0.6  # of the rows of the monitor: with more to make anew there is nothing to gain
+AANLOOP = ("+fct_step_grens", "+fct_persoon_periode", "+fct_indicatie")  # what tells where persons stand
+_KOLOM = OUDERKOLOM | {"wijk": "wijkcode"}  # in which column of a person's row each level stands
+
+
+@dataclass(frozen=True)
+class Overname:
+    """The release whose figures are taken over, but for those of regions ``opnieuw`` (regio_niveau, regio_code), where the
+    persons stand of whom rows changed (``geraakt``: persoon).
+    """
+
+    release: Path
+    geraakt: pl.DataFrame
+    opnieuw: pa.Table
+    in_woorden: str
+
+
+def bruikbaar(home: Home, periode: str, grondslag: dict) -> Path | None:
+    """The current release, when its figures may be taken over: of the same period, made from the same leveringen by the same
+    code and settings, but for corrections of leveringen about persons; and as it was released. Else None.
+
+    ``grondslag`` is that of the refresh at hand (see manifest.grondslag).
+    """
+    release = switch.huidige(home)
+    if release is None:
+        return None
+    manifest = switch.manifest(release)
+    zelfde = ("codeversie", "pakketten", "instellingen")
+    if manifest["periode"] != periode or any(manifest.get(k) != grondslag[k] for k in zelfde):
+        return None
+    eerst, nu = van_kracht(manifest), van_kracht(grondslag)
+    if eerst.keys() != nu.keys() or any(not contracten()[feed].over_personen for feed in _gewijzigd(eerst, nu)):
+        return None
+    warehouse = release / "warehouse.duckdb"
+    return release if manifest["bestanden"].get(warehouse.name) == controlesom(warehouse) else None
+
+
+def bepaal(
+    release: Path,
+    home: Home,
+    leveringen: pl.DataFrame,
+    grondslag: dict,
+    gestopt: dict[str, date],
+    dbt: Callable[[Path, list[str]], None],
+) -> Overname | None:
+    """Find what has to be made anew when ``release`` is usable (see bruikbaar); None when that is (nearly) everything.
+
+    ``dbt`` builds models (a selection) in a warehouse with schema landing, for part of the country.
+    """
+    eerst, nu = van_kracht(switch.manifest(release)), van_kracht(grondslag)
+    try:
+        geraakt = _geraakte_personen(home, _gewijzigd(eerst, nu))
+    except FileNotFoundError:  # the landing does not know the old rows any more
+        return None
+    aanloop = home.bouw_aanloop
+    aanloop.parent.mkdir(parents=True)
+    with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
+        _koppel(con, release)
+        store.open_landing(con, home, leveringen, gestopt)
+        con.register("_geraakt", geraakt.to_arrow())
+        con.execute("create table landing.betrokken as from _geraakt")
+        con.unregister("_geraakt")
+        _maak_elders(con, home, leveringen, pa.table({"regio_niveau": [], "regio_code": []}))
+    if len(geraakt):
+        dbt(aanloop, [*AANLOOP])
+    with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
+        _koppel(con, release)
+        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
+        con.execute("create temp table geraakt (regio_niveau varchar, regio_code varchar)")
+        if len(geraakt):
+            _vind_regios(con)
+        con.register("regio_nu", regio.append_column("groep", pa.array(groep)))
+        opnieuw = con.execute(
+            "select regio_niveau, regio_code, rijen from regio_nu where groep in"
+            " (select groep from regio_nu semi join geraakt using (regio_niveau, regio_code))"
+        ).to_arrow_table()
+        onbekend = con.execute("from geraakt anti join regio_nu using (regio_niveau, regio_code)").fetchall()
+    hoeveel = sum(opnieuw["rijen"].to_pylist()) / max(sum(regio["rijen"].to_pylist()), 1)
+    if onbekend or hoeveel > HOOGSTENS:
+        return None
+    return Overname(
+        release,
+        geraakt,
+        opnieuw.select(["regio_niveau", "regio_code"]),
+        f"van {len(geraakt)} jeugdigen zijn rijen veranderd: {100 * hoeveel:.0f} % van de cijfers wordt opnieuw gemaakt, "
+        f"de rest komt van {release.name}",
+    )
+
+
+def beperk(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
+    """Leave in schema ``landing`` the rows of who stands in a region that is made anew, and add what is taken over there."""
+    _koppel(con, overname.release)
+    con.register("_geraakt", overname.geraakt.to_arrow())
+    con.register("opnieuw", overname.opnieuw)
+    hier = " or ".join(f"{_KOLOM[n]} in (select regio_code from opnieuw where regio_niveau = '{n}')" for n in NIVEAUS)
+    # of a gemeente that is not in the reference data of every year, the besluiten may count under onbekend
+    con.execute(
+        f"""create table landing.betrokken as
+            select persoon from _geraakt
+            union select persoon from vorige.dwh.fct_persoon_periode where {hier}
+            union select persoon from vorige.dwh.fct_indicatie
+                where gemeentecode in (select regio_code from opnieuw where regio_niveau = 'gemeente')
+                or (exists (from opnieuw where (regio_niveau, regio_code) = ('gemeente', 'onbekend'))
+                    and gemeentecode not in ({_ALTIJD}))"""
+    )
+    con.unregister("_geraakt")
+    con.unregister("opnieuw")
+    _maak_elders(con, home, leveringen, overname.opnieuw)
+    con.execute("detach vorige")
+
+
+def vul_aan(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
+    """Add to schemas dwh and monitor what is taken over, and give schema ``landing`` all of its rows back.
+
+    Raises RuntimeError when figures were made of a region that was not to be made anew.
+    """
+    _koppel(con, overname.release)
+    tabellen = con.execute(
+        """select schema_name, table_name, list(column_name) from duckdb_columns()
+           where database_name = current_database() and schema_name in ('dwh', 'monitor') group by all order by all"""
+    ).fetchall()
+    for schema, tabel, kolommen in tabellen:
+        if schema == "monitor" and tabel != "vergelijking":  # that has all regions: see the model
+            elders = "anti join landing.opnieuw using (regio_niveau, regio_code)"
+            if con.execute(f"from monitor.{tabel} {elders} limit 1").fetchone():
+                raise RuntimeError(f"{tabel} has regions that were not to be made anew")
+        elif schema == "dwh" and "persoon" in kolommen:
+            elders = "anti join landing.betrokken using (persoon)"
+        elif schema == "dwh" and "traject_id" in kolommen:
+            elders = (
+                "anti join (from vorige.dwh.fct_traject semi join landing.betrokken using (persoon)) using (traject_id)"
+            )
+        else:
+            continue
+        con.execute(f"insert into {schema}.{tabel} by name from vorige.{schema}.{tabel} {elders}")
+    con.execute("detach vorige")
+    store.open_feeds(con, home, leveringen)
+
+
+# --- on the way -------------------------------------------------------------------------------------------------------
+
+# gemeenten that are in the reference data of some year, and of every year
+_OOIT = "select regio_code from vorige.dwh.dim_regio where regio_niveau = 'gemeente'"
+_ALTIJD = (
+    f"{_OOIT} group by regio_code having count(distinct jaar) = (select count(distinct jaar) from vorige.dwh.dim_regio)"
+)
+
+
+def _koppel(con: duckdb.DuckDBPyConnection, release: Path) -> None:
+    con.execute(f"attach {sqltekst.tekst(release / 'warehouse.duckdb')} as vorige (read_only)")
+
+
+def _gewijzigd(eerst: dict[tuple, dict], nu: dict[tuple, dict]) -> dict[str, list[tuple[str, str]]]:
+    """Per feed the leveringen with another content, as landing names them: before and now."""
+    uit = defaultdict(list)
+    for sleutel in eerst.keys() & nu.keys():
+        if eerst[sleutel]["sha256"] != nu[sleutel]["sha256"]:
+            uit[sleutel[0]].append(
+                tuple(offered.leveringnaam(i["bestand"], i["sha256"]) for i in (eerst[sleutel], nu[sleutel]))
+            )
+    return dict(uit)
+
+
+def _geraakte_personen(home: Home, gewijzigd: dict[str, list[tuple[str, str]]]) -> pl.DataFrame:
+    """The persons (persoon) of whom a row is another one."""
+    delen = [
+        store.verschil(home, feed, [o for o, _ in paren], [n for _, n in paren]) for feed, paren in gewijzigd.items()
+    ]
+    leeg = pl.LazyFrame(schema={"persoon": pl.String})
+    return pl.concat([leeg, *delen]).unique().collect()
+
+
+def _maak_elders(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, opnieuw: pa.Table) -> None:
+    """Tables of schema landing that the models read for part of the country: opnieuw, elders_…, and betrokken persons only."""
+    con.register("_opnieuw", opnieuw)
+    con.execute("create table landing.opnieuw (regio_niveau varchar, regio_code varchar)")
+    con.execute("insert into landing.opnieuw from _opnieuw")
+    con.unregister("_opnieuw")
+    con.execute(
+        """create table landing.elders_step_paar as
+           from vorige.dwh.fct_step_paar anti join landing.betrokken using (persoon)
+           where fj_verschil is not null or ko_verschil is not null"""
+    )
+    con.execute(
+        """create table landing.elders_vergelijking as
+           from vorige.monitor.vergelijking anti join landing.opnieuw using (regio_niveau, regio_code)"""
+    )
+    store.open_feeds(con, home, leveringen, "landing.betrokken")
+
+
+def _vind_regios(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the temporary table geraakt: where the persons of landing.betrokken stand, before and now, and the regions where
+    someone is in another class of indicator 4, because its border moved.
+    """
+    for bron in ("vorige.dwh", "dwh"):
+        van_hen = f"{bron}.{{}} semi join landing.betrokken using (persoon)"
+        for niveau in NIVEAUS:
+            con.execute(
+                f"insert into geraakt select distinct '{niveau}', {_KOLOM[niveau]} from {van_hen.format('fct_persoon_periode')}"
+            )
+        besluiten = f"from {van_hen.format('fct_indicatie')} where gemeentecode"
+        con.execute(
+            f"insert into geraakt select distinct 'gemeente', gemeentecode {besluiten} in ({_OOIT})"
+            f" union select 'gemeente', 'onbekend' {besluiten} not in ({_ALTIJD})"
+        )
+    for schaal in ("fj", "ko"):
+        con.execute(
+            f"""insert into geraakt select distinct 'gemeente', e.gemeentecode
+                from landing.elders_step_paar as e
+                join vorige.dwh.fct_step_grens as o using (verslagperiode)
+                left join dwh.fct_step_grens as n using (verslagperiode)
+                where e.{schaal}_verschil is not null and o.{schaal}_grens is distinct from n.{schaal}_grens
+                and (o.{schaal}_grens is null or n.{schaal}_grens is null
+                    or e.{schaal}_verschil between least(o.{schaal}_grens, n.{schaal}_grens) - 1e-6
+                        and greatest(o.{schaal}_grens, n.{schaal}_grens) + 1e-6)"""
+        )
