@@ -83,38 +83,21 @@ def bepaal(
         geraakt = _geraakte_personen(home, _gewijzigd(eerst, nu))
     except FileNotFoundError:  # the landing does not know the old rows any more
         return None
-    aanloop = home.bouw_aanloop
-    aanloop.parent.mkdir(parents=True)
-    with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
-        _koppel(con, release)
-        store.open_landing(con, home, leveringen, gestopt)
-        con.register("_geraakt", geraakt.to_arrow())
-        con.execute("create table landing.betrokken as from _geraakt")
-        con.unregister("_geraakt")
-        _maak_elders(con, home, leveringen, pa.table({"regio_niveau": [], "regio_code": []}))
+    _maak_aanloop(release, home, leveringen, gestopt, geraakt)
     if len(geraakt):
-        dbt(aanloop, [*AANLOOP])
-    with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
-        _koppel(con, release)
-        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
-        con.execute("create temp table geraakt (regio_niveau varchar, regio_code varchar)")
-        if len(geraakt):
-            _vind_regios(con)
-        con.register("regio_nu", regio.append_column("groep", pa.array(groep)))
-        opnieuw = con.execute(
-            "select regio_niveau, regio_code, rijen from regio_nu where groep in"
-            " (select groep from regio_nu semi join geraakt using (regio_niveau, regio_code))"
-        ).to_arrow_table()
-        onbekend = con.execute("from geraakt anti join regio_nu using (regio_niveau, regio_code)").fetchall()
-    hoeveel = sum(opnieuw["rijen"].to_pylist()) / max(sum(regio["rijen"].to_pylist()), 1)
-    if onbekend or hoeveel > HOOGSTENS:
+        dbt(home.bouw_aanloop, [*AANLOOP])
+    opnieuw, hoeveel = _opnieuw_te_maken(release, home.bouw_aanloop)
+    if hoeveel > HOOGSTENS:
         return None
+    wie = "1 jeugdige" if len(geraakt) == 1 else f"{len(geraakt)} jeugdigen"
     return Overname(
         release,
         geraakt,
-        opnieuw.select(["regio_niveau", "regio_code"]),
-        f"van {len(geraakt)} jeugdigen zijn rijen veranderd: {100 * hoeveel:.0f} % van de cijfers wordt opnieuw gemaakt, "
-        f"de rest komt van {release.name}",
+        opnieuw,
+        f"van {wie} zijn rijen veranderd: {100 * hoeveel:.0f} % van de cijfers wordt opnieuw gemaakt, "
+        f"de rest komt van {release.name}"
+        if len(geraakt)
+        else f"geen enkele rij is veranderd: de cijfers komen van {release.name}",
     )
 
 
@@ -217,6 +200,40 @@ def _maak_elders(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.Data
            from vorige.monitor.vergelijking anti join landing.opnieuw using (regio_niveau, regio_code)"""
     )
     store.open_feeds(con, home, leveringen, "landing.betrokken")
+
+
+def _maak_aanloop(
+    release: Path, home: Home, leveringen: pl.DataFrame, gestopt: dict[str, date], geraakt: pl.DataFrame
+) -> None:
+    """A warehouse with in schema ``landing`` the rows of the persons of whom rows changed."""
+    home.bouw_aanloop.parent.mkdir(parents=True)
+    with duckdb.connect(str(home.bouw_aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
+        _koppel(con, release)
+        store.open_landing(con, home, leveringen, gestopt)
+        con.register("_geraakt", geraakt.to_arrow())
+        con.execute("create table landing.betrokken as from _geraakt")
+        con.unregister("_geraakt")
+        _maak_elders(con, home, leveringen, pa.table({"regio_niveau": [], "regio_code": []}))
+
+
+def _opnieuw_te_maken(release: Path, aanloop: Path) -> tuple[pa.Table, float]:
+    """The regions to make anew (regio_niveau, regio_code), and their share of the rows of the monitor; all of them when
+    someone stands in a region that the release before does not have.
+    """
+    with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
+        _koppel(con, release)
+        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
+        con.register("regio_nu", regio.append_column("groep", pa.array(groep)))
+        con.execute("create temp table geraakt (regio_niveau varchar, regio_code varchar)")
+        if con.execute("from landing.betrokken limit 1").fetchone():
+            _vind_regios(con)
+        if con.execute("from geraakt anti join regio_nu using (regio_niveau, regio_code)").fetchone():
+            return regio.drop_columns("rijen"), 1
+        opnieuw = con.execute(
+            "select regio_niveau, regio_code, rijen from regio_nu where groep in"
+            " (select groep from regio_nu semi join geraakt using (regio_niveau, regio_code))"
+        ).to_arrow_table()
+    return opnieuw.drop_columns("rijen"), sum(opnieuw["rijen"].to_pylist()) / sum(regio["rijen"].to_pylist())
 
 
 def _vind_regios(con: duckdb.DuckDBPyConnection) -> None:

@@ -173,7 +173,7 @@ def verschil(home: Home, feed: str, oud: list[str], nieuw: list[str]) -> pl.Lazy
         gelezen.lazy().select("levering", "partij"), on=["levering", "partij"], how="semi"
     )
     inhoud = [k for k in rijen.collect_schema().names() if k not in ("levering", "partij", "rij")]
-    kant = pl.when(pl.col("levering").is_in(nieuw)).then(1).otherwise(-1)
+    kant = pl.col("levering").is_in(nieuw).cast(pl.Int8) - pl.col("levering").is_in(oud).cast(pl.Int8)
     return rijen.group_by(inhoud).agg(over=kant.sum()).filter(pl.col("over") != 0).select("persoon").unique()
 
 

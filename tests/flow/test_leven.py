@@ -22,6 +22,15 @@ def test_tweede_verversing_tegelijk_stopt_meteen(leven):
     assert leven.onveranderd.uitslag.code == hulp.KLAAR
 
 
+# --- nothing changed -------------------------------------------------------------------------------------------------
+
+
+def test_zonder_verandering_komen_dezelfde_cijfers_uit_de_vorige_release(basis, leven):
+    assert f"geen enkele rij is veranderd: de cijfers komen van {PERIODE}-r1" in leven.onveranderd.uitslag.tekst
+    assert "1 van 1 delen zijn gelijk" in leven.onveranderd.uitslag.tekst
+    assert hulp.cijfers(leven.onveranderd.release) == hulp.cijfers(huidige(basis.home))
+
+
 # --- corrections -----------------------------------------------------------------------------------------------------
 
 

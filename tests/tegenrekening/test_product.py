@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from dbt.cli.main import dbtRunner
 
@@ -25,7 +26,7 @@ SLEUTELS = {
 }
 
 
-@pytest.mark.parametrize("seed", [3, 11, 2026])
+@pytest.mark.parametrize("seed", [11, 2026])
 def test_elke_cel_gelijk(tmp_path, seed):
     bronnen = tmp_path / "bronnen"
     bronnen.mkdir()
@@ -35,16 +36,17 @@ def test_elke_cel_gelijk(tmp_path, seed):
     verwacht |= indicatoren.bereken_indicatoren(verwacht_landing, w.periode, w.gestopt)
 
     home = Home(tmp_path / "huis")
-    bevindingen = _land(bronnen, home, w)
-    _vergelijk_bevindingen(bevindingen, verwacht_landing, w)
+    _, bevindingen = land(home, w)
+    vergelijk_bevindingen(bevindingen, verwacht_landing, w)
     _bouw(home, w.periode, tmp_path)
     with duckdb.connect(str(home.bouw_warehouse)) as con:  # as dbt in this process has it open
         for tabel, cellen in verwacht.items():
-            _vergelijk(con, tabel, cellen)
+            vergelijk(con, tabel, cellen)
 
 
-def _land(bronnen: Path, home: Home, w: wereld.Wereld) -> set[tuple]:
-    aanbod = offered.aanbod(bronnen)
+def land(home: Home, w: wereld.Wereld) -> tuple[pl.DataFrame, set[tuple]]:
+    """Land what is offered into the warehouse to be built; gives the state of the leveringen and the findings."""
+    aanbod = offered.aanbod(w.map)
     store.land(aanbod, home, w.sleutel)
     stand = store.stand(aanbod, home, Halfjaar.van(w.periode), {"*": 0.05})
     home.bouw_warehouse.parent.mkdir(parents=True)
@@ -52,10 +54,10 @@ def _land(bronnen: Path, home: Home, w: wereld.Wereld) -> set[tuple]:
         store.open_landing(con, home, stand, w.gestopt)
         over = across.bevindingen(con)
     alles = [store.bevindingen(home, stand), over]
-    return {rij for frame in alles for rij in frame.select("bestand", "rij", "code").rows()}
+    return stand, {rij for frame in alles for rij in frame.select("bestand", "rij", "code").rows()}
 
 
-def _vergelijk_bevindingen(gevonden: set[tuple], leveringen: landing.Leveringen, w: wereld.Wereld) -> None:
+def vergelijk_bevindingen(gevonden: set[tuple], leveringen: landing.Leveringen, w: wereld.Wereld) -> None:
     """Row findings are equal, and so are S04 over the last two periods and A12."""
     per_rij = {(b, r, c) for b, r, c in gevonden if r is not None}
     eigen = {x for x in per_rij if x[2] not in ("S00", "S04", "S05", "A01", "A12")}
@@ -79,7 +81,7 @@ def _bouw(home: Home, periode: str, tmp_path: Path) -> None:
     assert uitkomst.success, uitkomst.exception or [r.message for r in uitkomst.result if r.status != "success"]
 
 
-def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, verwacht: dict[tuple, dict]) -> None:
+def vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, verwacht: dict[tuple, dict]) -> None:
     sleutel = SLEUTELS[tabel].split()
     rijen = con.execute(f"select * from monitor.{tabel}").pl().to_dicts()
     gekregen = {tuple(rij[k] for k in sleutel): rij for rij in rijen}

@@ -22,7 +22,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from pipelines.assets.monitor import manifest
 from pipelines.quality import onthulling
 from pipelines.quality.regels import regels
-from pipelines.release import beschrijving, build, database, families, stelsel, voortplanting
+from pipelines.release import beschrijving, build, database, disclosure, families, stelsel, voortplanting
 from pipelines.release.attack import Aanval, primair, werk_bij
 from pipelines.settings import Onthulling
 
@@ -335,7 +335,14 @@ def schrijf_warehouse(pad: Path, rijen: dict[str, list[dict]]) -> None:
             con.execute(f"create table dwh.{tabel} as select 1 as leeg")
 
 
-def publiceer(map_: Path, rijen: dict[str, list[dict]], eerdere: tuple[Path, ...] = (), **regels) -> dict:
+def publiceer(
+    map_: Path,
+    rijen: dict[str, list[dict]],
+    eerdere: tuple[Path, ...] = (),
+    vorige: Path | None = None,
+    merk: str = "",
+    **regels,
+) -> dict:
     """Build the publication of these rows; gives the report of build."""
     schrijf_warehouse(map_ / "warehouse.duckdb", rijen)
     knopen = {
@@ -349,7 +356,13 @@ def publiceer(map_: Path, rijen: dict[str, list[dict]], eerdere: tuple[Path, ...
     }
     (map_ / "manifest.json").write_text(json.dumps({"nodes": knopen}))
     return build.bouw_publicatie(
-        map_ / "warehouse.duckdb", map_ / "publicatie.duckdb", map_ / "manifest.json", Onthulling(**regels), eerdere
+        map_ / "warehouse.duckdb",
+        map_ / "publicatie.duckdb",
+        map_ / "manifest.json",
+        Onthulling(**regels),
+        eerdere,
+        merk=merk,
+        vorige=vorige,
     )
 
 
@@ -848,6 +861,102 @@ def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(zelfde_nummer, tmp_path,
             ("duur", "k_6_12m", "2024H1-r1"),
         ]
     assert [p.name for p in nu.glob("*.wal")] == []
+
+
+# --- parts of the country that are the same as before -------------------------------------------------------------------
+
+DELEN = {
+    "PV22": [duur(12, [11, 1]), duur(40, [25, 15]) | {"verslagperiode": "2024H2"}],
+    "PV23": [duur(14, [12, 2], "PV23")],
+}
+ONBEKENDE_WIJK = duur(30, [28, 2], "onbekend", "wijk")
+
+
+@pytest.fixture
+def in_delen(monkeypatch) -> list[int]:
+    """Every provincie is a part; gives the sizes of the systems in which something is hidden, as they are worked out."""
+    monkeypatch.setattr(stelsel, "HEEL", 0)
+    monkeypatch.setattr(stelsel, "DEEL", 1)
+    gemaakt = []
+
+    class Gezien(disclosure.Bescherming):
+        def __init__(self, s: stelsel.Stelsel, *rest):
+            gemaakt.append(len(s.waarde))
+            super().__init__(s, *rest)
+
+    monkeypatch.setattr(disclosure, "Bescherming", Gezien)
+    return gemaakt
+
+
+def map_met(tmp_path: Path, naam: str, *delen: list[dict], **keuzes) -> Path:
+    (tmp_path / naam).mkdir()
+    publiceer(tmp_path / naam, {"duur": [r for deel in delen for r in deel]}, **keuzes)
+    return tmp_path / naam
+
+
+def test_een_deel_dat_gelijk_is_wordt_niet_opnieuw_uitgerekend(tmp_path, in_delen):
+    eerst = map_met(tmp_path, "eerst", *DELEN.values()) / "warehouse.duckdb"
+    assert len(in_delen) == 2
+    anders = [DELEN["PV22"], [duur(15, [13, 2], "PV23")]]
+    in_delen.clear()
+    deels = map_met(tmp_path, "deels", *anders, vorige=eerst)
+    assert len(in_delen) == 1
+    heel = map_met(tmp_path, "heel", *anders)
+    assert gepubliceerd(deels, "duur") == gepubliceerd(heel, "duur")
+    assert sum(r["celstatus"] == "onderdrukt" for r in gepubliceerd(deels, "duur")) == 2
+    # and what was taken over can be taken over again
+    in_delen.clear()
+    nogmaals = map_met(tmp_path, "nogmaals", *anders, vorige=deels / "warehouse.duckdb")
+    assert in_delen == []
+    assert gepubliceerd(nogmaals, "duur") == gepubliceerd(heel, "duur")
+
+
+@pytest.mark.parametrize(
+    ("anders", "opnieuw"),
+    [
+        ({}, 0),
+        ({"merk": "andere code"}, 2),
+        ({"kleinste_noemer": 31}, 2),
+        ({"erbij": [ONBEKENDE_WIJK]}, 3),  # it is a part by itself, and stands in every other
+    ],
+)
+def test_andere_code_instellingen_of_onbekende_wijk_gelden_overal(anders, opnieuw, tmp_path, in_delen):
+    eerst = map_met(tmp_path, "eerst", *DELEN.values()) / "warehouse.duckdb"
+    in_delen.clear()
+    keuzes = {k: w for k, w in anders.items() if k != "erbij"}
+    map_met(tmp_path, "tweede", *DELEN.values(), anders.get("erbij", []), vorige=eerst, **keuzes)
+    assert len(in_delen) == opnieuw
+
+
+def test_m8_slaat_over_wat_gelijk_is_en_slaagde(tmp_path, in_delen):
+    delen = "delen die gelijk zijn aan die van de vorige release"
+
+    def gemeten_na(vorige: Path, naam: str, knoei: str = "select 1", **keuzes) -> tuple[int, dict]:
+        """How many parts were passed over, and what was found."""
+        map_ = map_met(tmp_path, naam, *DELEN.values())
+        with duckdb.connect(map_ / "publicatie.duckdb") as con:
+            con.execute(knoei)
+        with duckdb.connect(map_ / "warehouse.duckdb") as con:
+            con.execute(f"attach '{map_ / 'publicatie.duckdb'}' as publicatie (read_only)")
+            con.execute(f"attach '{vorige / 'warehouse.duckdb'}' as vorige (read_only)")
+            sql = onthulling.meting(con, Onthulling(), **keuzes)
+            gezien = {o: (w, n) for o, w, n in con.execute(f"select object, waarde, geteld from ({sql})").fetchall()}
+        return gezien.pop(delen, (0, 0))[1], {o for o, (w, _) in gezien.items() if w}
+
+    eerst = map_met(tmp_path, "eerst", *DELEN.values())
+    assert gemeten_na(eerst, "nooit getoetst") == (0, set())
+    with gemeten(eerst) as fouten:
+        assert fouten == {}
+    assert gemeten_na(eerst, "gelijk") == (2, set())
+    assert gemeten_na(eerst, "alles", alles_opnieuw=True) == (0, set())
+    assert gemeten_na(eerst, "andere code", merk="x") == (0, set())
+    # a publication that is not the one that passed is looked at, in the part where it differs
+    lek = "update monitor.duur set k_3_6m = 1 where regio_code = 'PV22' and k_3_6m is null"
+    overgeslagen, fouten = gemeten_na(eerst, "lek", lek)
+    assert overgeslagen == 1
+    assert "duur: klein aantal leesbaar" in fouten
+    # what did not pass is not passed over the next time
+    assert gemeten_na(tmp_path / "lek", "na het lek") == (1, set())
 
 
 def test_zelfde_invoer_zelfde_publicatie(tmp_path):

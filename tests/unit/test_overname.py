@@ -1,0 +1,94 @@
+"""When the release before may serve, and whose rows differ: by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import overname
+from pipelines.landing import offered, store
+from pipelines.release.manifest import controlesom
+from pipelines.settings import Home
+
+NU = {
+    "codeversie": "1",
+    "pakketten": {"duckdb": "1"},
+    "instellingen": {"venster_jaren": 5},
+    "invoer": [
+        {"feed": f, "leverancier": "41000001", "periode": p, "bestand": f"{f}.csv", "sha256": s, "status": "van_kracht"}
+        for f, p, s in (("jeugdhulp", "2024H1", "a"), ("jeugdhulp", "2024H2", "b"), ("cbs_gebieden", "2024", "c"))
+    ],
+}
+
+
+def invoer(nr: int, **anders: str) -> dict:
+    return {"invoer": [rij | anders if i == nr else rij for i, rij in enumerate(NU["invoer"])]}
+
+
+@pytest.mark.parametrize(
+    ("was", "mag"),
+    [
+        ({}, True),
+        (invoer(1, sha256="x", bestand="jeugdhulp_v2.csv"), True),
+        ({"invoer": [*NU["invoer"], NU["invoer"][1] | {"status": "vervangen", "sha256": "y"}]}, True),
+        (invoer(2, sha256="x"), False),  # other reference data
+        (invoer(1, periode="2023H2"), False),  # another set of leveringen: who vanished is another question then
+        (invoer(1, status="geweigerd"), False),
+        ({"codeversie": "2"}, False),
+        ({"pakketten": {"duckdb": "2"}}, False),
+        ({"instellingen": {"venster_jaren": 4}}, False),
+        ({"periode": "2024H1"}, False),
+        ({"bestanden": {"warehouse.duckdb": "0"}}, False),  # not as it was released
+    ],
+)
+def test_wanneer_de_vorige_release_mag_dienen(was: dict, mag: bool, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert overname.bruikbaar(home, "2024H2", NU) is None
+    release = home.releases / "2024H2-r1"
+    release.mkdir(parents=True)
+    (release / "warehouse.duckdb").write_bytes(b"warehouse")
+    bestanden = {"warehouse.duckdb": controlesom(release / "warehouse.duckdb")}
+    (release / "manifest.json").write_text(json.dumps(NU | {"periode": "2024H2", "bestanden": bestanden} | was))
+    home.current.symlink_to(release)
+    assert overname.bruikbaar(home, "2024H2", NU) == (release.resolve() if mag else None)
+
+
+KOP = "bsn;geboortedatum;geslacht;postcode;gemeentecode;verwijzer;hulpvorm;datum_aanvang"
+RIJEN = [
+    "123456782;20120304;M;9401AB;;02;02;20240801",
+    "111222333;20120304;V;9401AB;;02;02;20240801",
+    "100000009;20120304;V;9401AB;;02;02;20240801",
+]
+
+
+def test_van_wie_een_rij_anders_is(tmp_path: Path) -> None:
+    """One person's row changed, one's went, one came in twice more; the order, other columns and file names do not matter."""
+    bron, home = tmp_path / "bron", Home(tmp_path / "home")
+    bron.mkdir()
+    versies = [
+        RIJEN,
+        [RIJEN[2], RIJEN[0].replace(";02;02;", ";03;02;")],
+        [*RIJEN[::-1], "100000009;20120304;V;9401AB;;02;03;20240801"],
+    ]
+    for nr, rijen in enumerate(versies, 1):
+        (bron / f"jeugdhulp__41000001__2024H2__v{nr}.csv").write_text("\n".join([KOP, *rijen]) + "\n")
+    aanbod = offered.aanbod(bron)
+    store.land(aanbod, home, b"sleutel")
+    namen = aanbod.sort("volgnr")["levering"].to_list()
+    delen = pl.read_parquet(home.landing / "jeugdhulp" / "*.parquet")
+    eerste = delen.filter(pl.col("levering") == namen[0]).sort("rij")["persoon"].to_list()
+
+    def verschil(a: int, b: int) -> set[str]:
+        gevonden = store.verschil(home, "jeugdhulp", [namen[a]], [namen[b]]).collect()["persoon"].to_list()
+        assert len(gevonden) == len(set(gevonden))
+        return set(gevonden)
+
+    assert verschil(0, 0) == set()
+    assert verschil(0, 1) == verschil(1, 0) == {eerste[0], eerste[1]}
+    assert verschil(0, 2) == {eerste[2]}
+    assert verschil(1, 2) == set(eerste)
+    with pytest.raises(FileNotFoundError):
+        store.verschil(home, "jeugdhulp", [namen[0]], ["nooit gezien@0"])
