@@ -9,6 +9,7 @@ looked up in the release before it; the last is a region like any other.
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from pipelines.landing.contracts import contracten
 from pipelines.release import switch
 from pipelines.release.database import geheugen
 from pipelines.release.families import NIVEAUS, OUDERKOLOM
-from pipelines.release.manifest import controlesom, van_kracht
+from pipelines.release.manifest import gaaf, van_kracht
 from pipelines.release.stelsel import samenhang
 from pipelines.settings import Home
 
@@ -62,8 +63,7 @@ def bruikbaar(home: Home, periode: str, grondslag: dict) -> Path | None:
     eerst, nu = van_kracht(manifest), van_kracht(grondslag)
     if eerst.keys() != nu.keys() or any(not contracten()[feed].over_personen for feed in _gewijzigd(eerst, nu)):
         return None
-    warehouse = release / "warehouse.duckdb"
-    return release if manifest["bestanden"].get(warehouse.name) == controlesom(warehouse) else None
+    return release if gaaf(release, "warehouse.duckdb") else None
 
 
 def bepaal(
@@ -123,32 +123,40 @@ def beperk(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame,
     con.execute("detach vorige")
 
 
-def vul_aan(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
-    """Add to schemas dwh and monitor what is taken over, and give schema ``landing`` all of its rows back.
+def vul_aan(home: Home, leveringen: pl.DataFrame, gestopt: dict[str, date], overname: Overname) -> None:
+    """Turn what was built of part of the country into the whole warehouse: a copy of that of the release before, in which
+    the part takes the place of what was there, with all rows in schema ``landing`` again.
 
     Raises RuntimeError when figures were made of a region that was not to be made anew.
     """
-    _koppel(con, overname.release)
-    tabellen = con.execute(
-        """select schema_name, table_name, list(column_name) from duckdb_columns()
-           where database_name = current_database() and schema_name in ('dwh', 'monitor') group by all order by all"""
-    ).fetchall()
-    for schema, tabel, kolommen in tabellen:
-        if schema == "monitor" and tabel != "vergelijking":  # that has all regions: see the model
-            elders = "anti join landing.opnieuw using (regio_niveau, regio_code)"
-            if con.execute(f"from monitor.{tabel} {elders} limit 1").fetchone():
+    deel = home.bouw_warehouse.rename(home.bouw_aanloop.with_name("deel.duckdb"))
+    bron = overname.release / "warehouse.duckdb"
+    shutil.copyfile(bron, home.bouw_warehouse)
+    with duckdb.connect(str(home.bouw_warehouse), config=geheugen(bron)) as con:
+        con.execute(f"attach {sqltekst.tekst(deel)} as deel (read_only)")
+        con.execute("drop schema kwaliteit cascade; create schema kwaliteit")
+        for tabel, _ in _tabellen(con, "kwaliteit"):
+            con.execute(f"create table kwaliteit.{tabel} as from deel.kwaliteit.{tabel}")
+        for tabel, _ in _tabellen(con, "monitor"):
+            regio = "deel.landing.opnieuw using (regio_niveau, regio_code)"
+            if tabel == "vergelijking":  # that has all regions: see the model
+                weg = "true"
+            elif con.execute(f"from deel.monitor.{tabel} anti join {regio} limit 1").fetchone():
                 raise RuntimeError(f"{tabel} has regions that were not to be made anew")
-        elif schema == "dwh" and "persoon" in kolommen:
-            elders = "anti join landing.betrokken using (persoon)"
-        elif schema == "dwh" and "traject_id" in kolommen:
-            elders = (
-                "anti join (from vorige.dwh.fct_traject semi join landing.betrokken using (persoon)) using (traject_id)"
-            )
-        else:
-            continue
-        con.execute(f"insert into {schema}.{tabel} by name from vorige.{schema}.{tabel} {elders}")
-    con.execute("detach vorige")
-    store.open_feeds(con, home, leveringen)
+            else:
+                weg = "(regio_niveau, regio_code) in (from deel.landing.opnieuw)"
+            _vervang(con, f"monitor.{tabel}", weg)
+        wie = "persoon in (from deel.landing.betrokken)"
+        # what knows of persons by their trajecten goes before those trajecten
+        for tabel, kolommen in sorted(_tabellen(con, "dwh"), key=lambda t: "persoon" in t[1]):
+            if "persoon" in kolommen:
+                weg = wie
+            else:
+                van_wie = f"traject_id in (select traject_id from dwh.fct_traject where {wie})"
+                weg = van_wie if "traject_id" in kolommen else "true"
+            _vervang(con, f"dwh.{tabel}", weg)
+        con.execute("detach deel")
+        store.open_landing(con, home, leveringen, gestopt)
 
 
 # --- on the way -------------------------------------------------------------------------------------------------------
@@ -158,6 +166,21 @@ _OOIT = "select regio_code from vorige.dwh.dim_regio where regio_niveau = 'gemee
 _ALTIJD = (
     f"{_OOIT} group by regio_code having count(distinct jaar) = (select count(distinct jaar) from vorige.dwh.dim_regio)"
 )
+
+
+def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, list[str]]]:
+    """The tables of a schema in ``deel``, with their columns."""
+    return con.execute(
+        "select table_name, list(column_name) from duckdb_columns()"
+        " where database_name = 'deel' and schema_name = ? group by all order by all",
+        [schema],
+    ).fetchall()
+
+
+def _vervang(con: duckdb.DuckDBPyConnection, tabel: str, weg: str) -> None:
+    """Put the rows of ``deel`` in the place of those for which ``weg`` is true."""
+    con.execute(f"delete from {tabel} where {weg}")
+    con.execute(f"insert into {tabel} by name from deel.{tabel}")
 
 
 def _koppel(con: duckdb.DuckDBPyConnection, release: Path) -> None:

@@ -74,10 +74,7 @@ def maak_monitor() -> dg.AssetsDefinition:
         yield from aanroep.stream()
         v.meld("modellen gebouwd en getoetst")
         if overname:
-            with duckdb.connect(
-                str(v.home.bouw_warehouse), config=geheugen(overname.release / "warehouse.duckdb")
-            ) as con:
-                overname_.vul_aan(con, v.home, v.leveringen, overname)
+            overname_.vul_aan(v.home, v.leveringen, v.settings.gestopt, overname)
             v.meld(f"aangevuld uit {overname.release.name}")
 
     return monitor

@@ -48,8 +48,7 @@ def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
             publicatie=v.home.bouw_publicatie,
             regels_onthulling=v.settings.onthulling,
             stelsels=v.home.bouw_onthulling,
-            merk=str(manifest.rekenwijze()),
-            alles_opnieuw=v.alles_opnieuw,
+            alles_opnieuw=v.alles_opnieuw or vorige is None or not manifest.zelfde_rekenwijze(vorige),
         )
     docs = v.home.kwaliteit / "datadocs" / v.refresh / poort
     oordelen = poorten.beoordeel(v.home.bouw_warehouse, poort, drempels=v.drempels, docs=docs)

@@ -28,25 +28,22 @@ def meting(
     con: duckdb.DuckDBPyConnection,
     regels: Onthulling,
     stelsels: Path | None = None,
-    merk: str = "",
-    alles_opnieuw: bool = False,
+    alles_opnieuw: bool = True,
 ) -> str:
     """The measuring SQL of M8: a row per table and check with how many cells break it.
 
     The main database of ``con`` is the warehouse, with the true numbers; ``publicatie`` is attached. What is hidden is
     read off the publication itself, and the attacker has nothing but that. ``stelsels``: see stelsel.per_deel.
 
-    A part of the country that passed in the last release (attached as ``vorige``, if there is one), with the very same rows
-    in warehouse and publication and measured in the same way (``merk``, of the code), is not measured again, unless
-    ``alles_opnieuw``. The parts that pass are kept in kwaliteit.onthulling_getoetst (afdruk).
+    Unless ``alles_opnieuw``, a part of the country is not measured again that passed in the last release (attached as
+    ``vorige``), with the very same rows in warehouse and publication. The parts that pass are kept in
+    kwaliteit.onthulling_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
     delen = verdeel(con, f"{bron}.monitor", f"{bron}.dwh")
-    afdrukken = vingerafdrukken(
-        con, [f"{bron}.monitor", "publicatie.monitor"], delen, f"{merk} {regels.model_dump_json()}"
-    )
-    eerder = set() if alles_opnieuw else _eerder_geslaagd(con)
-    te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if afdruk not in eerder}
+    afdrukken = vingerafdrukken(con, [f"{bron}.monitor", "publicatie.monitor"], delen, regels.model_dump_json())
+    eerder = [] if alles_opnieuw else con.execute("from vorige.kwaliteit.onthulling_getoetst").fetchall()
+    te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if (afdruk,) not in eerder}
 
     def meet(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
         _lees_druk(hier, bron)
@@ -76,15 +73,6 @@ def meting(
     )
     con.unregister("meting")
     return "select * from onthulling_meting order by object"
-
-
-def _eerder_geslaagd(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The parts that passed in the last release."""
-    vraag = """select count(*) from duckdb_tables()
-               where (database_name, schema_name, table_name) = ('vorige', 'kwaliteit', 'onthulling_getoetst')"""
-    if con.execute(vraag).fetchone() == (0,):
-        return set()
-    return {a for (a,) in con.execute("from vorige.kwaliteit.onthulling_getoetst").fetchall()}
 
 
 def _overgeslagen(con: duckdb.DuckDBPyConnection, aantal: int) -> pa.Table:

@@ -53,17 +53,15 @@ def meet(
     publicatie: Path | None = None,
     regels_onthulling: Onthulling | None = None,
     stelsels: Path | None = None,
-    merk: str = "",
-    alles_opnieuw: bool = False,
+    alles_opnieuw: bool = True,
 ) -> None:
     """Run every measurement of a poort and replace its rows in kwaliteit.meting of the build database.
 
     ``periode`` is the refresh period, ``vorige`` the warehouse.duckdb of the last release and ``publicatie`` the
     publicatie.duckdb about to be released (its directory of the same name is searched too); both are only read.
     ``regels_onthulling`` are the settings by which the publication was made (M8); the usual ones when not given.
-    ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did;
-    ``merk`` tells by which code all is made, so that what passed in the last release is known to be the same;
-    ``alles_opnieuw`` measures that too.
+    ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did.
+    Unless ``alles_opnieuw`` the last release was made by the very same code: what passed there need not be measured again.
     Thresholds play no part in measuring: they are written to kwaliteit.drempel, for whoever reads the release.
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
@@ -74,7 +72,7 @@ def meet(
     _bewaar_drempels(con, drempels)
     _zet_variabelen(con, halfjaar)
     con.execute("delete from kwaliteit.meting where list_contains(?, regel)", [[r.id for r in regels(poort)]])
-    m8 = partial(onthulling.meting, con, regels_onthulling or Onthulling(), stelsels, merk, alles_opnieuw)
+    m8 = partial(onthulling.meting, con, regels_onthulling or Onthulling(), stelsels, alles_opnieuw)
     with _gekoppeld(con, {"vorige": vorige, "publicatie": publicatie}) as ontbreekt:
         for regel in regels(poort):
             _meet_regel(con, regel, ontbreekt, publicatie, m8)

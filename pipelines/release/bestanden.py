@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release import woordenboek
+from pipelines.release import switch, woordenboek
 from pipelines.release.beschrijving import Structuur, Tabel, tabellen
-from pipelines.release.manifest import controlesom
+from pipelines.release.build import controlegetallen
+from pipelines.release.database import perioden
+from pipelines.release.families import RIJSLEUTEL
+from pipelines.release.manifest import controlesom, gaaf
 
 # types of DuckDB and those of Frictionless Table Schema; another type is a mistake
 TYPEN = {
@@ -29,19 +33,27 @@ BRONNEN = [
 ]
 
 
-def schrijf(release: Path, naam: str, periode: str, structuur: dict[str, Structuur]) -> Path:
-    """Write directory publicatie/ of a finished build; the same tables give the same bytes."""
+def schrijf(
+    release: Path, naam: str, periode: str, structuur: dict[str, Structuur], vorige: Path | None = None
+) -> Path:
+    """Write directory publicatie/ of a finished build; the same tables give the same rows, in the same order. ``vorige`` is a
+    release that the very same code made: the files of tables that are the same there are copied.
+    """
     doel = release / "publicatie"
     for soort in ("csv", "parquet"):
         (doel / soort).mkdir(parents=True)
     monitor = tabellen(release / "publicatie.duckdb", "monitor", structuur)
+    gelijk = _gelijke_tabellen(release, vorige) if vorige else set()
     # of a whole country it would take 9 GB to keep the rows in order
     config = {"memory_limit": GEHEUGEN}
     with duckdb.connect(str(release / "publicatie.duckdb"), read_only=True, config=config) as con:
 
         def kopieer(bestand: str, tabel: str, keuze: str) -> None:
+            if f"monitor.{tabel}" in gelijk and gaaf(vorige, f"publicatie/{bestand}"):
+                shutil.copyfile(vorige / "publicatie" / bestand, doel / bestand)
+                return
             with con.cursor() as hier:
-                hier.execute(f"copy monitor.{tabel} to {sqltekst.tekst(doel / bestand)} (format {keuze})")
+                hier.execute(f"copy ({_op_volgorde(hier, tabel)}) to {sqltekst.tekst(doel / bestand)} (format {keuze})")
 
         groot_eerst = sorted(monitor, key=lambda t: -t.rijen)
         opdrachten = [(_csv(t), t.naam, "csv, compression gzip") for t in groot_eerst]
@@ -54,6 +66,20 @@ def schrijf(release: Path, naam: str, periode: str, structuur: dict[str, Structu
     pagina = woordenboek.pagina(release, monitor, naam, structuur)
     (doel / "gegevenswoordenboek.html").write_text(pagina, "utf-8")
     return doel
+
+
+def _gelijke_tabellen(release: Path, vorige: Path) -> set[str]:
+    """The tables of the publication that have the same rows in both; for one version of DuckDB."""
+    eerst = switch.manifest(vorige)["uitvoer"]["publicatie.duckdb"]
+    return {t for t, nu in controlegetallen(release / "publicatie.duckdb").items() if eerst.get(t) == nu}
+
+
+def _op_volgorde(con: duckdb.DuckDBPyConnection, tabel: str) -> str:
+    """The rows of a table: of each verslagperiode as they stand there, one verslagperiode after the other."""
+    if tabel not in RIJSLEUTEL:
+        return f"from monitor.{tabel}"
+    delen = [f"from monitor.{tabel} where verslagperiode = '{p}'" for p in perioden(con, f"monitor.{tabel}")]
+    return " union all ".join(delen or [f"from monitor.{tabel}"])
 
 
 def datapackage(doel: Path, monitor: list[Tabel], naam: str, periode: str) -> dict:

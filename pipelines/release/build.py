@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -39,7 +40,6 @@ def bouw_publicatie(
     eerdere: Sequence[Path] = (),
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
-    merk: str = "",
     vorige: Path | None = None,
 ) -> dict[str, dict[str, int]]:
     """Write the publication: schema monitor after disclosure control and the code lists, with their descriptions.
@@ -47,42 +47,60 @@ def bouw_publicatie(
     No table of schema dwh with persons or records goes along: only what is named here is copied. ``eerdere`` are the
     publications of earlier releases: what they printed and this one hides is listed in kwaliteit.nieuw_verborgen of the
     warehouse; why cells are hidden is counted in its kwaliteit.onthulling. In directory ``map_`` the system of all
-    counts is kept, for M8. What ``vorige``, the warehouse of the release before it, knows of parts of the country that are
-    the same, made in the same way (``merk``), is not worked out again. Gives per table the sums of kwaliteit.onthulling,
-    and how much an earlier release printed.
+    counts is kept, for M8. ``vorige`` is a release that the very same code made: what is the same as there is taken from it.
+    Gives per table the sums of kwaliteit.onthulling, and how much an earlier release printed.
     """
     doel.unlink(missing_ok=True)
+    if vorige:
+        shutil.copyfile(vorige / doel.name, doel)
     # the arrays of disclosure control come beside it: of a country, 1400 is as quick as 2000
     with duckdb.connect(str(doel), config=geheugen(warehouse, hoogstens=1400)) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
-        con.execute("create schema monitor")
+        con.execute("create schema if not exists monitor")
+        con.execute("create temp table onthulling_plak (tabel varchar, verslagperiode varchar, afdruk varchar)")
         per_tabel = sorted(declaraties(manifest).items())
         if vorige:
-            con.execute(f"attach {sqltekst.tekst(vorige.resolve())} as vorige (read_only)")
-        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_, merk, "vorige.kwaliteit" if vorige else None)
-        if vorige:
-            con.execute("detach vorige")
+            con.execute(f"attach {sqltekst.tekst(vorige / 'warehouse.duckdb')} as vorige (read_only)")
+        kwaliteit = "vorige.kwaliteit" if vorige else None
+        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_, kwaliteit)
         for tabel, declaratie in per_tabel:
-            _schrijf_geordend(con, tabel, declaratie, regels)
+            _schrijf_geordend(con, tabel, declaratie, regels, kwaliteit)
             _neem_beschrijving_over(con, "monitor", tabel)
         report.nieuw_verborgen(con, eerdere)
         verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
-            con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
+            con.execute(f"create or replace table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
         _bewaar(con, warehouse)
     return verslag
 
 
-def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling) -> None:
-    """Write a table in the order of its key, so that the same rows give the same files; a verslagperiode at a time,
-    since sorting all of a country's rows takes ten times the room of the table.
+def _schrijf_geordend(
+    con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling, eerder: str | None
+) -> None:
+    """Write a table, each verslagperiode in the order of its key; sorting all of a country's rows at once takes ten times
+    the room of the table.
+
+    What stands there of a verslagperiode stays when the rows of the warehouse and what is hidden of them are as schema
+    ``eerder`` knows. The temporary table onthulling_plak tells it of this time.
     """
     kolommen = _kolommen(con, "monitor", tabel)
+    erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
     con.execute(
-        "create or replace temp table weg as select b.verslagperiode, v.rij, v.weg from temp.verberg as v"
-        f" join bron.monitor.{tabel} as b on v.rij = b.rowid where v.tabel = '{tabel}' order by b.verslagperiode"
+        f"insert into onthulling_plak select '{tabel}', b.verslagperiode, md5(concat_ws(' ', ?, count(*),"
+        f" sum(hash({', '.join(f'b.{k}' for k in kolommen)})),"
+        f" sum(case when v.weg > 0 then hash({', '.join(f'b.{k}' for k in RIJSLEUTEL[tabel].split())}, v.weg) end)))"
+        f" from bron.monitor.{tabel} as b left join {erbij} as v on v.rij = b.rowid group by b.verslagperiode",
+        [regels.model_dump_json()],
+    )
+    gelijk = _gelijke_perioden(con, tabel, eerder)
+    anders = [p for p in perioden(con, f"bron.monitor.{tabel}") if p not in gelijk]
+    con.execute(
+        "create or replace temp table weg as select b.verslagperiode, v.rij, v.weg"
+        f" from {erbij} as v join bron.monitor.{tabel} as b on v.rij = b.rowid"
+        " where list_contains(?, b.verslagperiode) order by b.verslagperiode",
+        [anders],
     )
 
     # a rank is within a verslagperiode too
@@ -91,15 +109,28 @@ def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: De
         erbij = f"(select rij, weg from temp.weg {hier})"
         return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
 
-    con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
-    for periode in perioden(con, f"bron.monitor.{tabel}"):
+    con.execute(f"create table if not exists monitor.{tabel} as {uit('')} limit 0")
+    con.execute(f"delete from monitor.{tabel} where not list_contains(?, verslagperiode)", [gelijk])
+    for periode in anders:
         con.execute(f"insert into monitor.{tabel} {uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}")
     con.execute("drop table temp.weg")
 
 
+def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str | None) -> list[str]:
+    """The verslagperioden of a table of which nothing differs from what schema ``eerder`` knows."""
+    if eerder is None:
+        return []
+    gelijk = con.execute(
+        f"select verslagperiode from temp.onthulling_plak semi join {eerder}.onthulling_plak"
+        " using (tabel, verslagperiode, afdruk) where tabel = ?",
+        [tabel],
+    )
+    return [p for (p,) in gelijk.fetchall()]
+
+
 def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Keep in schema kwaliteit of the warehouse what is for analysts only: published, it would help to find what is
-    hidden. And what is hidden in which part of the country, for the next time.
+    hidden. And what is hidden in which part of the country and of what, for the next time.
     """
     con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
     con.execute("create schema if not exists bron.kwaliteit")
@@ -107,6 +138,7 @@ def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
         "nieuw_verborgen": "from temp.nieuw_verborgen",
         "onthulling": "from temp.waarom",
         "onthulling_deel": "from temp.onthulling_deel",
+        "onthulling_plak": "from temp.onthulling_plak",
         "onthulling_rij": "select * exclude (rij) from temp.onthulling_rij",
     }
     for naam, sql in bewaard.items():

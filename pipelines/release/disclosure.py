@@ -109,7 +109,6 @@ def verberg_meer(
     regels: Onthulling,
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
-    merk: str = "",
     eerder: str | None = None,
 ) -> None:
     """Make the temporary table ``verberg`` (tabel, rij, weg): the columns, as bits (families.BIT), that have to be hidden.
@@ -119,16 +118,16 @@ def verberg_meer(
     ``map_`` is kept what M8 needs too.
 
     What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
-    very same rows and the same ``merk`` (of the code), is not worked out again: what was found is taken from the tables
-    onthulling_deel and onthulling_rij of schema ``eerder``, if it has these. Of this time they are made as temporary
-    tables: onthulling_deel (afdruk) has every part there is, onthulling_rij (afdruk, tabel, sleutel, rij, weg) its
-    hidden numbers, with the hash of the key of their row.
+    very same rows, is not worked out again: what was found is taken from the tables onthulling_deel and onthulling_rij of
+    schema ``eerder``, made by the very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk)
+    has every part there is, onthulling_rij (afdruk, tabel, sleutel, rij, weg) its hidden numbers, with the hash of the key
+    of their row.
     """
     delen = verdeel(con, schema, dwh)
     gebieden = con.execute(
         f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"
     ).fetchone()
-    afdrukken = vingerafdrukken(con, [schema], delen, f"{merk} {regels.model_dump_json()} {gebieden}")
+    afdrukken = vingerafdrukken(con, [schema], delen, f"{regels.model_dump_json()} {gebieden}")
     con.register("_deel", pa.table({"afdruk": afdrukken}))
     con.execute("create or replace temp table onthulling_deel as from _deel order by all")
     con.unregister("_deel")
@@ -176,13 +175,6 @@ def sleutelnummer(tabel: str) -> str:
 
 def _neem_bekende_delen_over(con: duckdb.DuckDBPyConnection, schema: str, eerder: str) -> set[str]:
     """Fill the temporary table onthulling_rij for the parts of onthulling_deel that ``eerder`` knows; gives these."""
-    aanwezig = con.execute(
-        "select count(*) from duckdb_tables() where database_name || '.' || schema_name = ?"
-        " and table_name in ('onthulling_deel', 'onthulling_rij')",
-        [eerder],
-    ).fetchone()
-    if aanwezig != (2,):
-        return set()
     bekend = f"onthulling_deel semi join {eerder}.onthulling_deel using (afdruk)"
     for t in tabellen_van(con, schema):
         con.execute(

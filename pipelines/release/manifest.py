@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.cbs import herkomst
+from pipelines.release import switch
 from pipelines.release.build import controlegetallen
 from pipelines.settings import PROJECT, Settings
 
@@ -38,6 +39,18 @@ def codeversie() -> str:
 def rekenwijze() -> dict:
     """What makes the figures, but for settings and leveringen: the code and the packages it works with."""
     return {"codeversie": codeversie(), "pakketten": {p: version(p) for p in PAKKETTEN}}
+
+
+def zelfde_rekenwijze(release: Path) -> bool:
+    """Is a release made by the very same code and packages as are here now?"""
+    manifest = switch.manifest(release)
+    return all(manifest.get(k) == w for k, w in rekenwijze().items())
+
+
+def gaaf(release: Path, *bestanden: str) -> bool:
+    """Are these files of a release as they were when it came out?"""
+    vermeld = switch.manifest(release)["bestanden"]
+    return all(vermeld.get(b) == controlesom(release / b) for b in bestanden)
 
 
 def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:

@@ -94,7 +94,7 @@ def schrijf(
                 join {gedrukt} as g using (kolom, verslagperiode)"""
         )
     con.execute(
-        "create table monitor.onthulling as select * exclude (verborgen_erbij)"
+        "create or replace table monitor.onthulling as select * exclude (verborgen_erbij)"
         " replace (verborgen + verborgen_erbij as verborgen) from waarom order by all"
     )
     uitleg = "Hoeveel er in deze publicatie verborgen is, per tabel, kolom en verslagperiode."

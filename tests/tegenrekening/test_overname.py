@@ -31,6 +31,8 @@ def test_elke_cel_gelijk_na_correcties(tmp_path, seed, monkeypatch):
     w = wereld.schrijf_wereld(bronnen, seed)
     stand, bevindingen = land(home, w)
     _bouw(home.bouw_warehouse, w, tmp_path)
+    with duckdb.connect(home.bouw_warehouse) as con:  # a refresh has it by now
+        con.execute("create schema kwaliteit")
     _vergelijk_alles(home, w)
     vergelijk_bevindingen(bevindingen, landing.lees(bronnen, w.periode, w.sleutel), w)
     release = _geef_uit(home, stand)
@@ -46,8 +48,8 @@ def test_elke_cel_gelijk_na_correcties(tmp_path, seed, monkeypatch):
     with duckdb.connect(home.bouw_warehouse) as con:
         overname.beperk(con, home, stand, deel)
     _bouw(home.bouw_warehouse, w, tmp_path, deels=True)
+    overname.vul_aan(home, stand, w.gestopt, deel)
     with duckdb.connect(home.bouw_warehouse) as con:
-        overname.vul_aan(con, home, stand, deel)
         regios = con.execute(
             "select count(*) from (select distinct regio_niveau, regio_code from monitor.stand_stroom)"
         )
