@@ -41,7 +41,9 @@ def meting(
     """
     (bron,) = con.execute("select current_database()").fetchone()
     delen = verdeel(con, f"{bron}.monitor", f"{bron}.dwh")
-    afdrukken = vingerafdrukken(con, [f"{bron}.monitor", "publicatie.monitor"], delen, regels.model_dump_json())
+    afdrukken = vingerafdrukken(con, [f"{bron}.monitor", "publicatie.monitor"], f"{bron}.dwh", delen, regels)
+    con.execute("create schema if not exists kwaliteit")
+    con.execute("create or replace table kwaliteit.onthulling_getoetst (afdruk varchar)")
     eerder = [] if alles_opnieuw else con.execute("from vorige.kwaliteit.onthulling_getoetst").fetchall()
     te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if (afdruk,) not in eerder}
 
@@ -63,8 +65,7 @@ def meting(
         if not any(meting_["waarde"].to_pylist()):
             geslaagd.add(nummer)
     con.register("geslaagd", pa.table({"afdruk": pa.array([afdrukken[n] for n in sorted(geslaagd)], pa.string())}))
-    con.execute("create schema if not exists kwaliteit")
-    con.execute("create or replace table kwaliteit.onthulling_getoetst as from geslaagd order by all")
+    con.execute("insert into kwaliteit.onthulling_getoetst from geslaagd order by all")
     con.unregister("geslaagd")
     con.register("meting", pa.concat_tables(metingen))
     con.execute(

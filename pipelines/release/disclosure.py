@@ -124,10 +124,7 @@ def verberg_meer(
     of their row.
     """
     delen = verdeel(con, schema, dwh)
-    gebieden = con.execute(
-        f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"
-    ).fetchone()
-    afdrukken = vingerafdrukken(con, [schema], delen, f"{regels.model_dump_json()} {gebieden}")
+    afdrukken = vingerafdrukken(con, [schema], dwh, delen, regels)
     con.register("_deel", pa.table({"afdruk": afdrukken}))
     con.execute("create or replace temp table onthulling_deel as from _deel order by all")
     con.unregister("_deel")

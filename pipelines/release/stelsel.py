@@ -38,6 +38,7 @@ from pipelines.release.families import (
     vergelijkingen,
 )
 from pipelines.release.voortplanting import per_cel
+from pipelines.settings import Onthulling
 from pipelines.sqltekst import tekst
 
 HEEL = 24_000_000  # rows of the monitor that are looked at as a whole: some 1.5 GB beside DuckDB
@@ -251,9 +252,13 @@ def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 
 
 def vingerafdrukken(
-    con: duckdb.DuckDBPyConnection, schemas: Sequence[str], delen: Sequence[pa.Table | None], merk: str
+    con: duckdb.DuckDBPyConnection,
+    schemas: Sequence[str],
+    dwh: str,
+    delen: Sequence[pa.Table | None],
+    regels: Onthulling,
 ) -> list[str]:
-    """Per part a text that is another one when any of its rows in these attached schemas is, or ``merk``.
+    """Per part a text that is another one when any of its rows in these attached schemas is, or the regions, or ``regels``.
 
     A rank is left out: it is of all gemeenten together, and nothing here is worked out from it. By DuckDB's hash of a row, so
     for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
@@ -265,30 +270,36 @@ def vingerafdrukken(
             con.execute(f"insert into deelregio select {nummer}, regio_niveau, regio_code from _deel")
             con.unregister("_deel")
     # who has no known wijk is in every part; of one part alone, all is
-    overal = (
-        f"(t.regio_niveau, t.regio_code) = {ONBEKENDE_WIJK}" if con.execute("from deelregio").fetchone() else "true"
-    )
-    gezien: dict[int, list[str]] = {nummer: [] for nummer in range(len(delen))}
-    for schema in schemas:
-        for tabel in RIJSLEUTEL:
-            kolommen = con.execute(
-                "select column_name from duckdb_columns() where database_name || '.' || schema_name = ?"
-                " and table_name = ? and column_name <> 'rang' order by 1",
-                [schema, tabel],
-            ).fetchall()
-            if not kolommen:
-                continue
-            rij = f"count(*) as rijen, sum(hash({', '.join(f't.{k}' for (k,) in kolommen)})) as som"
-            (samen,) = con.execute(f"select {rij} from {schema}.{tabel} as t where {overal}").fetchall()
-            apart = con.execute(
-                f"select deel, {rij} from {schema}.{tabel} as t join deelregio using (regio_niveau, regio_code)"
-                f" where not {overal} group by deel"
-            ).fetchall()
-            eigen = {deel: rest for deel, *rest in apart}
-            for nummer, delen_ in gezien.items():
-                delen_.append(f"{schema.rpartition('.')[0]} {tabel} {kolommen} {samen} {eigen.get(nummer)}")
+    gedeeld = con.execute("from deelregio limit 1").fetchone() is not None
+    overal = f"(t.regio_niveau, t.regio_code) = {ONBEKENDE_WIJK}" if gedeeld else "true"
+    inhoud: list[list[str]] = [[regels.model_dump_json()] for _ in delen]
+    for tabel in [f"{schema}.{t}" for schema in schemas for t in RIJSLEUTEL]:
+        for deel, som in enumerate(_sommen(con, tabel, overal, len(delen))):
+            inhoud[deel].append(f"{tabel} {som}")
     con.execute("drop table deelregio")
-    return [hashlib.sha256("\n".join([merk, *tekst_]).encode()).hexdigest()[:32] for tekst_ in gezien.values()]
+    indeling = con.execute(
+        f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"
+    ).fetchone()
+    return [hashlib.sha256(f"{indeling} {i}".encode()).hexdigest()[:32] for i in inhoud]
+
+
+def _sommen(con: duckdb.DuckDBPyConnection, tabel: str, overal: str, aantal: int) -> list[tuple]:
+    """Per part the columns of a table, and how many rows and which sum of hashes in it, and where ``overal`` is true."""
+    kolommen = con.execute(
+        "select column_name from duckdb_columns() where concat_ws('.', database_name, schema_name, table_name) = ?"
+        " and column_name <> 'rang' order by 1",
+        [tabel],
+    ).fetchall()
+    if not kolommen:  # not every monitor has every table
+        return [()] * aantal
+    rij = f"count(*), sum(hash({', '.join(f't.{k}' for (k,) in kolommen)}))"
+    samen = con.execute(f"select {rij} from {tabel} as t where {overal}").fetchone()
+    apart = con.execute(
+        f"select deel, {rij} from {tabel} as t join deelregio using (regio_niveau, regio_code)"
+        f" where not {overal} group by deel"
+    ).fetchall()
+    eigen = {deel: rest for deel, *rest in apart}
+    return [(kolommen, samen, eigen.get(deel)) for deel in range(aantal)]
 
 
 def _regios(schema: str, tabellen: list[str]) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from pipelines import overname
+from pipelines.release.build import maak_warehouse_af
 from pipelines.release.manifest import grondslag
 from pipelines.settings import DBT_PROJECT, Home, Settings
 
@@ -87,5 +88,6 @@ def _geef_uit(home: Home, stand: pl.DataFrame) -> Path:
     release = home.releases / "r1"
     release.parent.mkdir()
     home.bouw_warehouse.parent.rename(release)
+    maak_warehouse_af(release / "warehouse.duckdb")
     (release / "manifest.json").write_text(json.dumps(grondslag(Settings(), stand)), "utf-8")
     return release
