@@ -240,8 +240,8 @@ def _maak_aanloop(
 
 
 def _opnieuw_te_maken(release: Path, aanloop: Path) -> tuple[pa.Table, float]:
-    """The regions to make anew (regio_niveau, regio_code), and their share of the rows of the monitor; all of them when
-    someone stands in a region that the release before does not have.
+    """The regions to make anew (regio_niveau, regio_code), and their share of the rows of the monitor; more than all of
+    them when someone stands in a region that the release before does not have.
     """
     with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
         _koppel(con, release)
@@ -251,7 +251,7 @@ def _opnieuw_te_maken(release: Path, aanloop: Path) -> tuple[pa.Table, float]:
         if con.execute("from landing.betrokken limit 1").fetchone():
             _vind_regios(con)
         if con.execute("from geraakt anti join regio_nu using (regio_niveau, regio_code)").fetchone():
-            return regio.drop_columns("rijen"), 1
+            return regio.drop_columns("rijen"), float("inf")
         opnieuw = con.execute(
             "select regio_niveau, regio_code, rijen from regio_nu where groep in"
             " (select groep from regio_nu semi join geraakt using (regio_niveau, regio_code))"

@@ -50,7 +50,7 @@ def zelfde_rekenwijze(release: Path) -> bool:
 def gaaf(release: Path, *bestanden: str) -> bool:
     """Are these files of a release as they were when it came out?"""
     vermeld = switch.manifest(release)["bestanden"]
-    return all(vermeld.get(b) == controlesom(release / b) for b in bestanden)
+    return all((release / b).is_file() and vermeld.get(b) == controlesom(release / b) for b in bestanden)
 
 
 def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:

@@ -42,6 +42,7 @@ def invoer(nr: int, **anders: str) -> dict:
         ({"instellingen": {"venster_jaren": 4}}, False),
         ({"periode": "2024H1"}, False),
         ({"bestanden": {"warehouse.duckdb": "0"}}, False),  # not as it was released
+        ({"bestanden": {}}, False),
     ],
 )
 def test_wanneer_de_vorige_release_mag_dienen(was: dict, mag: bool, tmp_path: Path) -> None:
