@@ -26,7 +26,7 @@ from pipelines.landing.contracts import contracten
 from pipelines.release import switch
 from pipelines.release.database import geheugen
 from pipelines.release.families import NIVEAUS, OUDERKOLOM
-from pipelines.release.manifest import gaaf, van_kracht
+from pipelines.release.manifest import van_kracht
 from pipelines.release.stelsel import samenhang
 from pipelines.settings import Home
 
@@ -47,23 +47,19 @@ class Overname:
     in_woorden: str
 
 
-def bruikbaar(home: Home, periode: str, grondslag: dict) -> Path | None:
-    """The current release, when its figures may be taken over: of the same period, made from the same leveringen by the same
-    code and settings, but for corrections of leveringen about persons; and as it was released. Else None.
+def is_correctie(release: Path, periode: str, grondslag: dict) -> bool:
+    """Does a refresh differ from ``release`` by nothing but corrections of leveringen about persons? So: of the same period,
+    under the same settings, from the same set of leveringen.
 
-    ``grondslag`` is that of the refresh at hand (see manifest.grondslag).
+    ``grondslag`` is that of the refresh (see manifest.grondslag).
     """
-    release = switch.huidige(home)
-    if release is None:
-        return None
     manifest = switch.manifest(release)
-    zelfde = ("codeversie", "pakketten", "instellingen")
-    if manifest["periode"] != periode or any(manifest.get(k) != grondslag[k] for k in zelfde):
-        return None
     eerst, nu = van_kracht(manifest), van_kracht(grondslag)
-    if eerst.keys() != nu.keys() or any(not contracten()[feed].over_personen for feed in _gewijzigd(eerst, nu)):
-        return None
-    return release if gaaf(release, "warehouse.duckdb") else None
+    return (
+        (manifest["periode"], manifest["instellingen"]) == (periode, grondslag["instellingen"])
+        and eerst.keys() == nu.keys()
+        and all(contracten()[feed].over_personen for feed in _gewijzigd(eerst, nu))
+    )
 
 
 def bepaal(
@@ -74,7 +70,7 @@ def bepaal(
     gestopt: dict[str, date],
     dbt: Callable[[Path, list[str]], None],
 ) -> Overname | None:
-    """Find what has to be made anew when ``release`` is usable (see bruikbaar); None when that is (nearly) everything.
+    """Find what has to be made anew after corrections (see is_correctie); None when that is (nearly) everything.
 
     ``dbt`` builds models (a selection) in a warehouse with schema landing, for part of the country.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ from yaml import YAMLError
 
 from pipelines.periods import Halfjaar
 from pipelines.quality import outcomes, poorten
-from pipelines.release import toegang
+from pipelines.release import manifest, switch, toegang
 from pipelines.settings import GebruikersFout, Home, Settings
 
 
@@ -75,6 +76,12 @@ class Verversing:
                 },
             ),
         }
+
+    @cached_property
+    def vorige(self) -> Path | None:
+        """The current release, when what it worked out may be taken over (see manifest.bruikbaar); looked at once."""
+        release = None if self.alles_opnieuw else switch.huidige(self.home)
+        return release if release and manifest.bruikbaar(release) else None
 
     def blokkades(self) -> list[poorten.Oordeel]:
         """The verdicts that stop the release."""

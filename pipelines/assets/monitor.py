@@ -83,8 +83,8 @@ def maak_monitor() -> dg.AssetsDefinition:
 def neem_over(v: Verversing, dbt: DbtCliResource) -> overname_.Overname | None:
     """When all but a part of the country can be taken over from the release before: have the models see that part only."""
     grondslag = manifest_.grondslag(v.settings, v.leveringen)
-    release = None if v.alles_opnieuw else overname_.bruikbaar(v.home, str(v.periode), grondslag)
-    if release is None:
+    release = v.vorige
+    if release is None or not overname_.is_correctie(release, str(v.periode), grondslag):
         return None
 
     def bouw(warehouse: Path, modellen: list[str]) -> None:

@@ -8,7 +8,7 @@ import duckdb
 from pipelines.quality import outcomes, poorten
 from pipelines.quality.regels import Poort, regels
 from pipelines.refresh import Verversing
-from pipelines.release import database, manifest, switch
+from pipelines.release import database, switch
 
 
 def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
@@ -48,7 +48,7 @@ def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
             publicatie=v.home.bouw_publicatie,
             regels_onthulling=v.settings.onthulling,
             stelsels=v.home.bouw_onthulling,
-            alles_opnieuw=v.alles_opnieuw or vorige is None or not manifest.zelfde_rekenwijze(vorige),
+            alles_opnieuw=v.vorige is None,
         )
     docs = v.home.kwaliteit / "datadocs" / v.refresh / poort
     oordelen = poorten.beoordeel(v.home.bouw_warehouse, poort, drempels=v.drempels, docs=docs)

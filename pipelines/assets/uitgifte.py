@@ -1,7 +1,5 @@
 """Assets of the release: the publication, and the release that readers get."""
 
-from pathlib import Path
-
 import dagster as dg
 import duckdb
 import polars as pl
@@ -22,7 +20,6 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
     def publicatie(verversing: dg.ResourceParam[Verversing]) -> None:
         """De monitor na onthullingscontrole, klaar om getoetst te worden."""
         v = verversing
-        vorige = _om_over_te_nemen(v)
         v.onthulling = build.bouw_publicatie(
             v.home.bouw_warehouse,
             v.home.bouw_publicatie,
@@ -31,7 +28,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             eerdere=[v.home.releases / naam / "publicatie.duckdb" for naam in switch.releases(v.home)],
             meld=lambda tekst: v.meld(f"onthulling: {tekst}"),
             map_=v.home.bouw_onthulling,
-            vorige=vorige,
+            vorige=v.vorige,
         )
         klein, erbij, eerder = (
             sum(t[k] for t in v.onthulling.values()) for k in ("verborgen", "verborgen_erbij", "eerder_gedrukt")
@@ -45,7 +42,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
             switch.volgende_naam(v.home, str(v.periode)),
             str(v.periode),
             beschrijving.structuren(manifest()),
-            vorige,
+            v.vorige,
         )
 
     @dg.asset(partitions_def=PERIODEN, group_name="uitgifte", kinds={"duckdb"}, deps=[publicatie])
@@ -85,11 +82,3 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         return dg.MaterializeResult(metadata={"release": naam, "pad": dg.MetadataValue.path(v.release)})
 
     return [publicatie, release]
-
-
-def _om_over_te_nemen(v: Verversing) -> Path | None:
-    """The current release, when the very same code made it and it is still as it was then."""
-    release = None if v.alles_opnieuw else switch.huidige(v.home)
-    if release is None or not release_manifest.zelfde_rekenwijze(release):
-        return None
-    return release if release_manifest.gaaf(release, "warehouse.duckdb", "publicatie.duckdb") else None

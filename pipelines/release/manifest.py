@@ -41,16 +41,19 @@ def rekenwijze() -> dict:
     return {"codeversie": codeversie(), "pakketten": {p: version(p) for p in PAKKETTEN}}
 
 
-def zelfde_rekenwijze(release: Path) -> bool:
-    """Is a release made by the very same code and packages as are here now?"""
-    manifest = switch.manifest(release)
-    return all(manifest.get(k) == w for k, w in rekenwijze().items())
-
-
 def gaaf(release: Path, *bestanden: str) -> bool:
     """Are these files of a release as they were when it came out?"""
     vermeld = switch.manifest(release)["bestanden"]
     return all((release / b).is_file() and vermeld.get(b) == controlesom(release / b) for b in bestanden)
+
+
+def bruikbaar(release: Path) -> bool:
+    """May what a release worked out be taken over? Only when the very same code and packages as are here now made it, and its
+    databases are as they were when it came out.
+    """
+    manifest = switch.manifest(release)
+    zelfde = all(manifest.get(k) == w for k, w in rekenwijze().items())
+    return zelfde and gaaf(release, "warehouse.duckdb", "publicatie.duckdb")
 
 
 def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:

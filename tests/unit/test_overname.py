@@ -10,12 +10,12 @@ import pytest
 
 from pipelines import overname
 from pipelines.landing import offered, store
-from pipelines.release.manifest import controlesom
-from pipelines.settings import Home
+from pipelines.periods import Halfjaar
+from pipelines.refresh import Verversing
+from pipelines.release import manifest
+from pipelines.settings import Home, Settings
 
 NU = {
-    "codeversie": "1",
-    "pakketten": {"duckdb": "1"},
     "instellingen": {"venster_jaren": 5},
     "invoer": [
         {"feed": f, "leverancier": "41000001", "periode": p, "bestand": f"{f}.csv", "sha256": s, "status": "van_kracht"}
@@ -37,24 +37,47 @@ def invoer(nr: int, **anders: str) -> dict:
         (invoer(2, sha256="x"), False),  # other reference data
         (invoer(1, periode="2023H2"), False),  # another set of leveringen: who vanished is another question then
         (invoer(1, status="geweigerd"), False),
-        ({"codeversie": "2"}, False),
-        ({"pakketten": {"duckdb": "2"}}, False),
         ({"instellingen": {"venster_jaren": 4}}, False),
         ({"periode": "2024H1"}, False),
-        ({"bestanden": {"warehouse.duckdb": "0"}}, False),  # not as it was released
-        ({"bestanden": {}}, False),
     ],
 )
-def test_wanneer_de_vorige_release_mag_dienen(was: dict, mag: bool, tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    assert overname.bruikbaar(home, "2024H2", NU) is None
-    release = home.releases / "2024H2-r1"
+def test_wat_een_correctie_is(was: dict, mag: bool, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(NU | {"periode": "2024H2"} | was))
+    assert overname.is_correctie(tmp_path, "2024H2", NU) is mag
+
+
+@pytest.mark.parametrize(
+    ("anders", "mag"),
+    [
+        ({}, True),
+        ({"codeversie": "2"}, False),
+        ({"pakketten": {"duckdb": "2"}}, False),
+        ({"bestanden": {}}, False),
+        ({"bestanden": {"warehouse.duckdb": "0"}}, False),  # not as it was released
+        ({"weg": "publicatie.duckdb"}, False),
+        ({"alles_opnieuw": True}, False),
+    ],
+)
+def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path: Path) -> None:
+    v = Verversing(
+        Settings(home=tmp_path, key="s"), Halfjaar(2024, 2), alles_opnieuw=anders.get("alles_opnieuw", False)
+    )
+    release = v.home.releases / "2024H2-r1"
     release.mkdir(parents=True)
-    (release / "warehouse.duckdb").write_bytes(b"warehouse")
-    bestanden = {"warehouse.duckdb": controlesom(release / "warehouse.duckdb")}
-    (release / "manifest.json").write_text(json.dumps(NU | {"periode": "2024H2", "bestanden": bestanden} | was))
-    home.current.symlink_to(release)
-    assert overname.bruikbaar(home, "2024H2", NU) == (release.resolve() if mag else None)
+    bestanden = {}
+    for naam in ("warehouse.duckdb", "publicatie.duckdb"):
+        (release / naam).write_bytes(naam.encode())
+        bestanden[naam] = manifest.controlesom(release / naam)
+    inhoud = manifest.rekenwijze() | {"bestanden": bestanden}
+    inhoud |= {k: bestanden | w if k == "bestanden" and w else w for k, w in anders.items() if k in inhoud}
+    (release / "manifest.json").write_text(json.dumps(inhoud))
+    (release / anders.get("weg", "er is niets weg")).unlink(missing_ok=True)
+    v.home.current.symlink_to(release)
+    assert v.vorige == (release.resolve() if mag else None)
+
+
+def test_zonder_release_is_er_niets_om_over_te_nemen(tmp_path: Path) -> None:
+    assert Verversing(Settings(home=tmp_path, key="s"), Halfjaar(2024, 2)).vorige is None
 
 
 KOP = "bsn;geboortedatum;geslacht;postcode;gemeentecode;verwijzer;hulpvorm;datum_aanvang"
