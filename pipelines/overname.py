@@ -9,7 +9,6 @@ looked up in the release before it; the last is a region like any other.
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,57 +41,62 @@ class Overname:
     """
 
     release: Path
-    geraakt: pl.DataFrame
+    geraakt: pa.Table
     opnieuw: pa.Table
     in_woorden: str
 
 
-def is_correctie(release: Path, periode: str, grondslag: dict) -> bool:
-    """Does a refresh differ from ``release`` by nothing but corrections of leveringen about persons? So: of the same period,
-    under the same settings, from the same set of leveringen.
+def correcties(release: Path, periode: str, grondslag: dict) -> dict[str, list[tuple[str, str]]] | None:
+    """Per feed the leveringen with another content than they had for ``release``, as landing names them: before and now.
 
+    None when anything else differs than leveringen about persons: the period, the settings, the set of leveringen.
     ``grondslag`` is that of the refresh (see manifest.grondslag).
     """
     manifest = switch.manifest(release)
     eerst, nu = van_kracht(manifest), van_kracht(grondslag)
-    return (
-        (manifest["periode"], manifest["instellingen"]) == (periode, grondslag["instellingen"])
-        and eerst.keys() == nu.keys()
-        and all(contracten()[feed].over_personen for feed in _gewijzigd(eerst, nu))
-    )
+    zelfde = (manifest["periode"], manifest["instellingen"]) == (periode, grondslag["instellingen"])
+    if not zelfde or eerst.keys() != nu.keys():
+        return None
+    uit = defaultdict(list)
+    for feed, *wie in nu:
+        van, naar = eerst[feed, *wie], nu[feed, *wie]
+        if van["sha256"] != naar["sha256"]:
+            uit[feed].append(tuple(offered.leveringnaam(i["bestand"], i["sha256"]) for i in (van, naar)))
+    return dict(uit) if all(contracten()[feed].over_personen for feed in uit) else None
 
 
 def bepaal(
     release: Path,
     home: Home,
     leveringen: pl.DataFrame,
-    grondslag: dict,
+    gecorrigeerd: dict[str, list[tuple[str, str]]],
     gestopt: dict[str, date],
     dbt: Callable[[Path, list[str]], None],
 ) -> Overname | None:
-    """Find what has to be made anew after corrections (see is_correctie); None when that is (nearly) everything.
+    """Find what has to be made anew after corrections (see correcties); None when that is (nearly) everything.
 
     ``dbt`` builds models (a selection) in a warehouse with schema landing, for part of the country.
     """
-    eerst, nu = van_kracht(switch.manifest(release)), van_kracht(grondslag)
     try:
-        geraakt = _geraakte_personen(home, _gewijzigd(eerst, nu))
+        gewijzigd = _gewijzigde_personen(home, gecorrigeerd)
     except FileNotFoundError:  # the landing does not know the old rows any more
         return None
-    _maak_aanloop(release, home, leveringen, gestopt, geraakt)
-    if len(geraakt):
+    geraakt = _maak_aanloop(release, home, leveringen, gestopt, gewijzigd)
+    # first where they stood: often that is too much already
+    opnieuw, hoeveel = _opnieuw_te_maken(release, home.bouw_aanloop, "vorige.dwh")
+    if len(gewijzigd) and hoeveel <= HOOGSTENS:
         dbt(home.bouw_aanloop, [*AANLOOP])
-    opnieuw, hoeveel = _opnieuw_te_maken(release, home.bouw_aanloop)
+        opnieuw, hoeveel = _opnieuw_te_maken(release, home.bouw_aanloop, "vorige.dwh", "dwh")
     if hoeveel > HOOGSTENS:
         return None
-    wie = "1 jeugdige" if len(geraakt) == 1 else f"{len(geraakt)} jeugdigen"
+    wie = "1 jeugdige" if len(gewijzigd) == 1 else f"{len(gewijzigd)} jeugdigen"
     return Overname(
         release,
         geraakt,
         opnieuw,
         f"van {wie} zijn rijen veranderd: {100 * hoeveel:.0f} % van de cijfers wordt opnieuw gemaakt, "
         f"de rest komt van {release.name}"
-        if len(geraakt)
+        if len(gewijzigd)
         else f"geen enkele rij is veranderd: de cijfers komen van {release.name}",
     )
 
@@ -100,7 +104,7 @@ def bepaal(
 def beperk(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
     """Leave in schema ``landing`` the rows of who stands in a region that is made anew, and add what is taken over there."""
     _koppel(con, overname.release)
-    con.register("_geraakt", overname.geraakt.to_arrow())
+    con.register("_geraakt", overname.geraakt)
     con.register("opnieuw", overname.opnieuw)
     hier = " or ".join(f"{_KOLOM[n]} in (select regio_code from opnieuw where regio_niveau = '{n}')" for n in NIVEAUS)
     # of a gemeente that is not in the reference data of every year, the besluiten may count under onbekend
@@ -119,40 +123,30 @@ def beperk(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame,
     con.execute("detach vorige")
 
 
-def vul_aan(home: Home, leveringen: pl.DataFrame, gestopt: dict[str, date], overname: Overname) -> None:
-    """Turn what was built of part of the country into the whole warehouse: a copy of that of the release before, in which
-    the part takes the place of what was there, with all rows in schema ``landing`` again.
+def vul_aan(home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
+    """Add to what was built of part of the country the rows of the rest, from the release before; schema ``landing`` has all
+    rows again.
 
+    Rows are added, where a copy of the release of which rows are removed would be quicker: what is removed stays in the file.
     Raises RuntimeError when figures were made of a region that was not to be made anew.
     """
-    deel = home.bouw_warehouse.rename(home.bouw_aanloop.with_name("deel.duckdb"))
-    bron = overname.release / "warehouse.duckdb"
-    shutil.copyfile(bron, home.bouw_warehouse)
-    with duckdb.connect(str(home.bouw_warehouse), config=geheugen(bron)) as con:
-        con.execute(f"attach {sqltekst.tekst(deel)} as deel (read_only)")
-        con.execute("drop schema kwaliteit cascade; create schema kwaliteit")
-        for tabel, _ in _tabellen(con, "kwaliteit"):
-            con.execute(f"create table kwaliteit.{tabel} as from deel.kwaliteit.{tabel}")
+    with duckdb.connect(str(home.bouw_warehouse), config=geheugen(overname.release / "warehouse.duckdb")) as con:
+        _koppel(con, overname.release)
+        niet_hier = "anti join landing.opnieuw using (regio_niveau, regio_code)"
         for tabel, _ in _tabellen(con, "monitor"):
-            regio = "deel.landing.opnieuw using (regio_niveau, regio_code)"
             if tabel == "vergelijking":  # that has all regions: see the model
-                weg = "true"
-            elif con.execute(f"from deel.monitor.{tabel} anti join {regio} limit 1").fetchone():
+                continue
+            if con.execute(f"from monitor.{tabel} {niet_hier} limit 1").fetchone():
                 raise RuntimeError(f"{tabel} has regions that were not to be made anew")
-            else:
-                weg = "(regio_niveau, regio_code) in (from deel.landing.opnieuw)"
-            _vervang(con, f"monitor.{tabel}", weg)
-        wie = "persoon in (from deel.landing.betrokken)"
-        # what knows of persons by their trajecten goes before those trajecten
-        for tabel, kolommen in sorted(_tabellen(con, "dwh"), key=lambda t: "persoon" in t[1]):
+            _voeg_toe(con, f"monitor.{tabel}", niet_hier)
+        van_hen = "select traject_id from vorige.dwh.fct_traject semi join landing.betrokken using (persoon)"
+        for tabel, kolommen in _tabellen(con, "dwh"):
             if "persoon" in kolommen:
-                weg = wie
-            else:
-                van_wie = f"traject_id in (select traject_id from dwh.fct_traject where {wie})"
-                weg = van_wie if "traject_id" in kolommen else "true"
-            _vervang(con, f"dwh.{tabel}", weg)
-        con.execute("detach deel")
-        store.open_landing(con, home, leveringen, gestopt)
+                _voeg_toe(con, f"dwh.{tabel}", "anti join landing.betrokken using (persoon)")
+            elif "traject_id" in kolommen:
+                _voeg_toe(con, f"dwh.{tabel}", f"anti join ({van_hen}) using (traject_id)")
+        con.execute("detach vorige")
+        store.open_feeds(con, home, leveringen)
 
 
 # --- on the way -------------------------------------------------------------------------------------------------------
@@ -165,39 +159,27 @@ _ALTIJD = (
 
 
 def _tabellen(con: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, list[str]]]:
-    """The tables of a schema in ``deel``, with their columns."""
+    """The tables of a schema that dbt made, with their columns."""
     return con.execute(
         "select table_name, list(column_name) from duckdb_columns()"
-        " where database_name = 'deel' and schema_name = ? group by all order by all",
+        " where database_name = current_database() and schema_name = ? group by all order by all",
         [schema],
     ).fetchall()
 
 
-def _vervang(con: duckdb.DuckDBPyConnection, tabel: str, weg: str) -> None:
-    """Put the rows of ``deel`` in the place of those for which ``weg`` is true."""
-    con.execute(f"delete from {tabel} where {weg}")
-    con.execute(f"insert into {tabel} by name from deel.{tabel}")
+def _voeg_toe(con: duckdb.DuckDBPyConnection, tabel: str, welke: str) -> None:
+    """Add rows of the release before to a table."""
+    con.execute(f"insert into {tabel} by name from vorige.{tabel} {welke}")
 
 
 def _koppel(con: duckdb.DuckDBPyConnection, release: Path) -> None:
     con.execute(f"attach {sqltekst.tekst(release / 'warehouse.duckdb')} as vorige (read_only)")
 
 
-def _gewijzigd(eerst: dict[tuple, dict], nu: dict[tuple, dict]) -> dict[str, list[tuple[str, str]]]:
-    """Per feed the leveringen with another content, as landing names them: before and now."""
-    uit = defaultdict(list)
-    for sleutel in eerst.keys() & nu.keys():
-        if eerst[sleutel]["sha256"] != nu[sleutel]["sha256"]:
-            uit[sleutel[0]].append(
-                tuple(offered.leveringnaam(i["bestand"], i["sha256"]) for i in (eerst[sleutel], nu[sleutel]))
-            )
-    return dict(uit)
-
-
-def _geraakte_personen(home: Home, gewijzigd: dict[str, list[tuple[str, str]]]) -> pl.DataFrame:
+def _gewijzigde_personen(home: Home, gecorrigeerd: dict[str, list[tuple[str, str]]]) -> pl.DataFrame:
     """The persons (persoon) of whom a row is another one."""
     delen = [
-        store.verschil(home, feed, [o for o, _ in paren], [n for _, n in paren]) for feed, paren in gewijzigd.items()
+        store.verschil(home, feed, [o for o, _ in paren], [n for _, n in paren]) for feed, paren in gecorrigeerd.items()
     ]
     leeg = pl.LazyFrame(schema={"persoon": pl.String})
     return pl.concat([leeg, *delen]).unique().collect()
@@ -211,8 +193,7 @@ def _maak_elders(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.Data
     con.unregister("_opnieuw")
     con.execute(
         """create table landing.elders_step_paar as
-           from vorige.dwh.fct_step_paar anti join landing.betrokken using (persoon)
-           where fj_verschil is not null or ko_verschil is not null"""
+           from vorige.dwh.fct_step_paar anti join landing.betrokken using (persoon)"""
     )
     con.execute(
         """create table landing.elders_vergelijking as
@@ -222,54 +203,79 @@ def _maak_elders(con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.Data
 
 
 def _maak_aanloop(
-    release: Path, home: Home, leveringen: pl.DataFrame, gestopt: dict[str, date], geraakt: pl.DataFrame
-) -> None:
-    """A warehouse with in schema ``landing`` the rows of the persons of whom rows changed."""
+    release: Path, home: Home, leveringen: pl.DataFrame, gestopt: dict[str, date], gewijzigd: pl.DataFrame
+) -> pa.Table:
+    """A warehouse with in schema ``landing`` the rows of the persons who count otherwise, and regio_nu: the regions there are
+    (regio_niveau, regio_code, rijen, groep). Gives these persons (persoon).
+    """
     home.bouw_aanloop.parent.mkdir(parents=True)
     with duckdb.connect(str(home.bouw_aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
         _koppel(con, release)
         store.open_landing(con, home, leveringen, gestopt)
-        con.register("_geraakt", geraakt.to_arrow())
-        con.execute("create table landing.betrokken as from _geraakt")
-        con.unregister("_geraakt")
+        _wie_anders_telt(con, gewijzigd)
         _maak_elders(con, home, leveringen, pa.table({"regio_niveau": [], "regio_code": []}))
+        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
+        con.register("_regio", regio.append_column("groep", pa.array(groep)))
+        con.execute("create table landing.regio_nu as from _regio")
+        con.unregister("_regio")
+        return con.execute("from landing.betrokken").to_arrow_table()
 
 
-def _opnieuw_te_maken(release: Path, aanloop: Path) -> tuple[pa.Table, float]:
-    """The regions to make anew (regio_niveau, regio_code), and their share of the rows of the monitor; more than all of
-    them when someone stands in a region that the release before does not have.
+def _wie_anders_telt(con: duckdb.DuckDBPyConnection, gewijzigd: pl.DataFrame) -> None:
+    """Table landing.betrokken (persoon): of whom rows changed, and who shares an indicatie with them, before or now. For an
+    indicatie goes by its number, and may have come with another person earlier (a child that has a BSN since).
+    """
+    con.register("_gewijzigd", gewijzigd.to_arrow())
+    con.execute(
+        """create table landing.betrokken as
+           with nummer as (
+               select gemeentecode, indicatie_id, persoon from vorige.dwh.fct_indicatie
+               union all select leverancier, indicatie_id, persoon from landing.indicaties
+           )
+           from _gewijzigd union select persoon from nummer
+           semi join (from nummer semi join _gewijzigd using (persoon)) using (gemeentecode, indicatie_id)"""
+    )
+    con.unregister("_gewijzigd")
+
+
+def _opnieuw_te_maken(release: Path, aanloop: Path, *bronnen: str) -> tuple[pa.Table, float]:
+    """The regions to make anew (regio_niveau, regio_code), for where the persons of landing.betrokken stand by schemas
+    ``bronnen``: vorige.dwh (before), dwh (now, when dbt has been there). And their share of the rows of the monitor; more
+    than all of them when someone stands in a region that the release before does not have.
     """
     with duckdb.connect(str(aanloop), config=geheugen(release / "warehouse.duckdb")) as con:
         _koppel(con, release)
-        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
-        con.register("regio_nu", regio.append_column("groep", pa.array(groep)))
         con.execute("create temp table geraakt (regio_niveau varchar, regio_code varchar)")
-        if con.execute("from landing.betrokken limit 1").fetchone():
-            _vind_regios(con)
-        if con.execute("from geraakt anti join regio_nu using (regio_niveau, regio_code)").fetchone():
-            return regio.drop_columns("rijen"), float("inf")
+        for bron in bronnen:
+            _vind_regios(con, bron)
+        if "dwh" in bronnen:
+            _vind_andere_klassen(con)
+        if con.execute("from geraakt anti join landing.regio_nu using (regio_niveau, regio_code)").fetchone():
+            return con.execute("select regio_niveau, regio_code from landing.regio_nu").to_arrow_table(), float("inf")
         opnieuw = con.execute(
-            "select regio_niveau, regio_code, rijen from regio_nu where groep in"
-            " (select groep from regio_nu semi join geraakt using (regio_niveau, regio_code))"
+            "select regio_niveau, regio_code, rijen from landing.regio_nu where groep in"
+            " (select groep from landing.regio_nu semi join geraakt using (regio_niveau, regio_code))"
         ).to_arrow_table()
-    return opnieuw.drop_columns("rijen"), sum(opnieuw["rijen"].to_pylist()) / sum(regio["rijen"].to_pylist())
+        (alle,) = con.execute("select sum(rijen) from landing.regio_nu").fetchone()
+    return opnieuw.drop_columns("rijen"), sum(opnieuw["rijen"].to_pylist()) / float(alle)
 
 
-def _vind_regios(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the temporary table geraakt: where the persons of landing.betrokken stand, before and now, and the regions where
-    someone is in another class of indicator 4, because its border moved.
-    """
-    for bron in ("vorige.dwh", "dwh"):
-        van_hen = f"{bron}.{{}} semi join landing.betrokken using (persoon)"
-        for niveau in NIVEAUS:
-            con.execute(
-                f"insert into geraakt select distinct '{niveau}', {_KOLOM[niveau]} from {van_hen.format('fct_persoon_periode')}"
-            )
-        besluiten = f"from {van_hen.format('fct_indicatie')} where gemeentecode"
+def _vind_regios(con: duckdb.DuckDBPyConnection, bron: str) -> None:
+    """Add to the temporary table geraakt where the persons of landing.betrokken stand by schema ``bron``."""
+    van_hen = f"{bron}.{{}} semi join landing.betrokken using (persoon)"
+    for niveau in NIVEAUS:
         con.execute(
-            f"insert into geraakt select distinct 'gemeente', gemeentecode {besluiten} in ({_OOIT})"
-            f" union select 'gemeente', 'onbekend' {besluiten} not in ({_ALTIJD})"
+            f"insert into geraakt select distinct '{niveau}', {_KOLOM[niveau]} from {van_hen.format('fct_persoon_periode')}"
         )
+    besluiten = f"from {van_hen.format('fct_indicatie')} where gemeentecode"
+    con.execute(
+        f"insert into geraakt select distinct 'gemeente', gemeentecode {besluiten} in ({_OOIT})"
+        f" union select 'gemeente', 'onbekend' {besluiten} not in ({_ALTIJD})"
+    )
+
+
+def _vind_andere_klassen(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to geraakt the regions where someone else is in another class of indicator 4, because its border moved."""
     for schaal in ("fj", "ko"):
         con.execute(
             f"""insert into geraakt select distinct 'gemeente', e.gemeentecode

@@ -49,7 +49,7 @@ class Home:
 
     @property
     def bouw_aanloop(self) -> Path:
-        """A warehouse of those persons only of whom rows changed; with a name of its own for the same reason."""
+        """A warehouse of those persons only of whom rows changed; in a directory of its own, for the name is the same."""
         return self.bouw / "aanloop" / "warehouse.duckdb"
 
     @property

@@ -74,7 +74,7 @@ def maak_monitor() -> dg.AssetsDefinition:
         yield from aanroep.stream()
         v.meld("modellen gebouwd en getoetst")
         if overname:
-            overname_.vul_aan(v.home, v.leveringen, v.settings.gestopt, overname)
+            overname_.vul_aan(v.home, v.leveringen, overname)
             v.meld(f"aangevuld uit {overname.release.name}")
 
     return monitor
@@ -83,8 +83,8 @@ def maak_monitor() -> dg.AssetsDefinition:
 def neem_over(v: Verversing, dbt: DbtCliResource) -> overname_.Overname | None:
     """When all but a part of the country can be taken over from the release before: have the models see that part only."""
     grondslag = manifest_.grondslag(v.settings, v.leveringen)
-    release = v.vorige
-    if release is None or not overname_.is_correctie(release, str(v.periode), grondslag):
+    gecorrigeerd = overname_.correcties(v.vorige, str(v.periode), grondslag) if v.vorige else None
+    if gecorrigeerd is None:
         return None
 
     def bouw(warehouse: Path, modellen: list[str]) -> None:
@@ -92,11 +92,11 @@ def neem_over(v: Verversing, dbt: DbtCliResource) -> overname_.Overname | None:
         opdracht = ["--quiet", "build", *zonder, "--select", " ".join(modellen), *_vars(v, warehouse, True)]
         dbt.cli(opdracht, manifest=manifest(), target_path=v.home.bouw / "dbt_aanloop", raise_on_error=True).wait()
 
-    overname = overname_.bepaal(release, v.home, v.leveringen, grondslag, v.settings.gestopt, bouw)
+    overname = overname_.bepaal(v.vorige, v.home, v.leveringen, gecorrigeerd, v.settings.gestopt, bouw)
     if overname:
-        with duckdb.connect(str(v.home.bouw_warehouse), config=geheugen(release / "warehouse.duckdb")) as con:
+        with duckdb.connect(str(v.home.bouw_warehouse), config=geheugen(v.vorige / "warehouse.duckdb")) as con:
             overname_.beperk(con, v.home, v.leveringen, overname)
-        v.meld(overname.in_woorden)
+    v.meld(overname.in_woorden if overname else "alle cijfers worden opnieuw gemaakt")
     return overname
 
 

@@ -141,7 +141,10 @@ def open_landing(
 def open_feeds(
     con: duckdb.DuckDBPyConnection, home: Home, leveringen: pl.DataFrame, personen: str | None = None
 ) -> None:
-    """Make what open_landing tells of the feeds; with ``personen``, a table (persoon), the rows of those persons only."""
+    """Make what open_landing tells of the feeds; with ``personen``, a table (persoon), the rows of those persons only.
+
+    But all rows where the key does not name the person: which row is the latest is for the model to see.
+    """
     for contract in contracten().values():
         paden = _bestanden(home, contract.feed, leveringen)
         if not paden:
@@ -150,7 +153,7 @@ def open_feeds(
             con.unregister("_leeg")
             continue
         lijst = ", ".join(map(sqltekst.tekst, paden))
-        alleen = f"semi join {personen} using (persoon)" if personen and contract.over_personen else ""
+        alleen = f"semi join {personen} using (persoon)" if personen and "persoon" in contract.sleutel else ""
         con.execute(
             f"""create or replace view landing.{contract.feed} as
                 select * exclude (partij) from read_parquet([{lijst}])

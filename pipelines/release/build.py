@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import duckdb
 
 from pipelines import sqltekst
 from pipelines.release import report
-from pipelines.release.database import geheugen, perioden
+from pipelines.release.database import ONTHOUDEN, geheugen, perioden
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -51,25 +50,25 @@ def bouw_publicatie(
     Gives per table the sums of kwaliteit.onthulling, and how much an earlier release printed.
     """
     doel.unlink(missing_ok=True)
-    if vorige:
-        shutil.copyfile(vorige / doel.name, doel)
     # the arrays of disclosure control come beside it: of a country, 1400 is as quick as 2000
     with duckdb.connect(str(doel), config=geheugen(warehouse, hoogstens=1400)) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
-        con.execute("create schema if not exists monitor")
+        con.execute("create schema monitor")
         con.execute("create temp table onthulling_plak (tabel varchar, verslagperiode varchar, afdruk varchar)")
         per_tabel = sorted(declaraties(manifest).items())
         if vorige:
-            con.execute(f"attach {sqltekst.tekst(vorige / 'warehouse.duckdb')} as vorige (read_only)")
-        kwaliteit = "vorige.kwaliteit" if vorige else None
-        verberg_meer(con, "bron.monitor", "bron.dwh", regels, meld, map_, kwaliteit)
+            con.execute(f"attach {sqltekst.tekst(vorige / 'warehouse.duckdb')} as vorig_warehouse (read_only)")
+            con.execute(f"attach {sqltekst.tekst(vorige / doel.name)} as vorige (read_only)")
+        verberg_meer(
+            con, "bron.monitor", "bron.dwh", regels, meld, map_, f"vorig_warehouse.{ONTHOUDEN}" if vorige else None
+        )
         for tabel, declaratie in per_tabel:
-            _schrijf_geordend(con, tabel, declaratie, regels, kwaliteit)
+            _schrijf_geordend(con, tabel, declaratie, regels, bool(vorige))
             _neem_beschrijving_over(con, "monitor", tabel)
         report.nieuw_verborgen(con, eerdere)
         verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
-            con.execute(f"create or replace table monitor.{tabel} as from bron.dwh.{tabel} order by all")
+            con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
             _neem_beschrijving_over(con, "dwh", tabel)
         con.execute("detach bron")
         _bewaar(con, warehouse)
@@ -77,13 +76,13 @@ def bouw_publicatie(
 
 
 def _schrijf_geordend(
-    con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling, eerder: str | None
+    con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling, met_vorige: bool
 ) -> None:
     """Write a table, each verslagperiode in the order of its key; sorting all of a country's rows at once takes ten times
     the room of the table.
 
-    What stands there of a verslagperiode stays when the rows of the warehouse and what is hidden of them are as schema
-    ``eerder`` knows. The temporary table onthulling_plak tells it of this time.
+    A verslagperiode is copied from the publication before (attached as vorige) when the rows of the warehouse and what is
+    hidden of them are as they were then. The temporary table onthulling_plak tells it of this time.
     """
     kolommen = _kolommen(con, "monitor", tabel)
     erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
@@ -94,34 +93,35 @@ def _schrijf_geordend(
         f" from bron.monitor.{tabel} as b left join {erbij} as v on v.rij = b.rowid group by b.verslagperiode",
         [regels.model_dump_json()],
     )
-    gelijk = _gelijke_perioden(con, tabel, eerder)
-    anders = [p for p in perioden(con, f"bron.monitor.{tabel}") if p not in gelijk]
+    gelijk = _gelijke_perioden(con, tabel) if met_vorige else []
+    alle = perioden(con, f"bron.monitor.{tabel}")
     con.execute(
-        "create or replace temp table weg as select b.verslagperiode, v.rij, v.weg"
+        "create or replace temp table te_verbergen as select b.verslagperiode, v.rij, v.weg"
         f" from {erbij} as v join bron.monitor.{tabel} as b on v.rij = b.rowid"
-        " where list_contains(?, b.verslagperiode) order by b.verslagperiode",
-        [anders],
+        " where not list_contains(?, b.verslagperiode) order by b.verslagperiode",
+        [gelijk],
     )
 
     # a rank is within a verslagperiode too
     def uit(periode: str) -> str:
         hier = f"where verslagperiode = {sqltekst.tekst(periode)}"
-        erbij = f"(select rij, weg from temp.weg {hier})"
+        erbij = f"(select rij, weg from temp.te_verbergen {hier})"
         return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
 
-    con.execute(f"create table if not exists monitor.{tabel} as {uit('')} limit 0")
-    con.execute(f"delete from monitor.{tabel} where not list_contains(?, verslagperiode)", [gelijk])
-    for periode in anders:
-        con.execute(f"insert into monitor.{tabel} {uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}")
-    con.execute("drop table temp.weg")
+    con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
+    for periode in alle:
+        if periode in gelijk:
+            bron = f"from vorige.monitor.{tabel} where verslagperiode = {sqltekst.tekst(periode)}"
+        else:
+            bron = f"{uit(periode)} order by {', '.join(RIJSLEUTEL[tabel].split())}"
+        con.execute(f"insert into monitor.{tabel} {bron}")
+    con.execute("drop table temp.te_verbergen")
 
 
-def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str | None) -> list[str]:
-    """The verslagperioden of a table of which nothing differs from what schema ``eerder`` knows."""
-    if eerder is None:
-        return []
+def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
+    """The verslagperioden of a table of which nothing differs from the publication before."""
     gelijk = con.execute(
-        f"select verslagperiode from temp.onthulling_plak semi join {eerder}.onthulling_plak"
+        f"select verslagperiode from temp.onthulling_plak semi join vorig_warehouse.{ONTHOUDEN}.plak"
         " using (tabel, verslagperiode, afdruk) where tabel = ?",
         [tabel],
     )
@@ -130,24 +130,24 @@ def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str, eerder: str | 
 
 def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Keep in schema kwaliteit of the warehouse what is for analysts only: published, it would help to find what is
-    hidden. And what is hidden in which part of the country and of what, for the next time.
+    hidden. And in schema onthouden what is hidden in which part of the country and of what, for the next time.
     """
     con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
-    con.execute("create schema if not exists bron.kwaliteit")
+    con.execute(f"create schema if not exists bron.kwaliteit; create schema if not exists bron.{ONTHOUDEN}")
     bewaard = {
-        "nieuw_verborgen": "from temp.nieuw_verborgen",
-        "onthulling": "from temp.waarom",
-        "onthulling_deel": "from temp.onthulling_deel",
-        "onthulling_plak": "from temp.onthulling_plak",
-        "onthulling_rij": "select * exclude (rij) from temp.onthulling_rij",
+        "kwaliteit.nieuw_verborgen": "from temp.nieuw_verborgen",
+        "kwaliteit.onthulling": "from temp.waarom",
+        f"{ONTHOUDEN}.deel": "from temp.onthulling_deel",
+        f"{ONTHOUDEN}.plak": "from temp.onthulling_plak",
+        f"{ONTHOUDEN}.rij": "select * exclude (rij) from temp.onthulling_rij",
     }
     for naam, sql in bewaard.items():
-        con.execute(f"create or replace table bron.kwaliteit.{naam} as {sql} order by all")
+        con.execute(f"create or replace table bron.{naam} as {sql} order by all")
     con.execute("detach bron")
 
 
 def maak_warehouse_af(warehouse: Path) -> None:
-    """Drop what was only needed to build, so that the warehouse holds dwh, monitor and kwaliteit."""
+    """Drop what was only needed to build, so that the warehouse holds dwh, monitor, kwaliteit and onthouden."""
     with duckdb.connect(str(warehouse)) as con:
         aanwezig = {s for (s,) in con.execute("select schema_name from duckdb_schemas()").fetchall()}
         for schema in TUSSENSCHEMAS:

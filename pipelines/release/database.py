@@ -9,6 +9,8 @@ import duckdb
 
 from pipelines import sqltekst
 
+ONTHOUDEN = "onthouden"  # schema of the warehouse: what disclosure control and M8 worked out, for the refresh after it
+
 
 def geheugen(database: Path, hoogstens: int = 2000) -> dict[str, str]:
     """What DuckDB may use, by the size of the database, and at most ``hoogstens`` MB: without it DuckDB keeps all that it

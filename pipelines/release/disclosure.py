@@ -118,10 +118,9 @@ def verberg_meer(
     ``map_`` is kept what M8 needs too.
 
     What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
-    very same rows, is not worked out again: what was found is taken from the tables onthulling_deel and onthulling_rij of
-    schema ``eerder``, made by the very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk)
-    has every part there is, onthulling_rij (afdruk, tabel, sleutel, rij, weg) its hidden numbers, with the hash of the key
-    of their row.
+    very same rows, is not worked out again: what was found is taken from the tables deel and rij of schema ``eerder``, made by
+    the very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk) has every part there is,
+    onthulling_rij (afdruk, tabel, sleutel, rij, weg) its hidden numbers, with the hash of the key of their row.
     """
     delen = verdeel(con, schema, dwh)
     afdrukken = vingerafdrukken(con, [schema], dwh, delen, regels)
@@ -142,17 +141,19 @@ def verberg_meer(
         hier.register("weg_p", pa.table({"p": np.flatnonzero(zicht.p_weg)}))
         hier.register("bit", pa.table({"kolom": list(BIT), "bit": list(BIT.values())}))
         hier.execute(
-            "create or replace temp table weg as select tabel, rij, bit_or(bit) as weg from"
+            "create or replace temp table te_verbergen as select tabel, rij, bit_or(bit) as weg from"
             " (select tabel, rij, kolom from plek where id in (select id from weg_cel)"
             " union all select tabel, rij, kolom from deling where p in (select p from weg_p))"
             " join bit using (kolom) group by all"
         )
-        return hier.execute(
-            " union all ".join(
-                f"select tabel, {sleutelnummer(t)} as sleutel, rij, weg from weg join deel_{t} using (rij) where tabel = '{t}'"
-                for t in in_deel(hier)
+        # not one union: read as it is worked out, that may wait for itself for ever (duckdb/duckdb#22215)
+        hier.execute("create or replace temp table verborgen (tabel varchar, sleutel ubigint, rij bigint, weg bigint)")
+        for t in in_deel(hier):
+            hier.execute(
+                f"insert into verborgen select tabel, {sleutelnummer(t)}, rij, weg"
+                f" from te_verbergen join deel_{t} using (rij) where tabel = '{t}'"
             )
-        ).to_arrow_table()
+        return hier.execute("from verborgen").to_arrow_table()
 
     nieuw = {nummer for nummer, afdruk in enumerate(afdrukken) if afdruk not in bekend}
     for nummer, weg in per_deel(con, schema, dwh, verberg, meld, map_, delen, nieuw):
@@ -172,11 +173,11 @@ def sleutelnummer(tabel: str) -> str:
 
 def _neem_bekende_delen_over(con: duckdb.DuckDBPyConnection, schema: str, eerder: str) -> set[str]:
     """Fill the temporary table onthulling_rij for the parts of onthulling_deel that ``eerder`` knows; gives these."""
-    bekend = f"onthulling_deel semi join {eerder}.onthulling_deel using (afdruk)"
+    bekend = f"onthulling_deel semi join {eerder}.deel using (afdruk)"
     for t in tabellen_van(con, schema):
         con.execute(
             "insert into onthulling_rij select v.afdruk, v.tabel, v.sleutel, b.rowid, v.weg"
-            f" from (from {eerder}.onthulling_rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
+            f" from (from {eerder}.rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
             f" join {schema}.{t} as b on v.sleutel = {sleutelnummer(t)}"
         )
     return {afdruk for (afdruk,) in con.execute(f"from {bekend}").fetchall()}

@@ -222,14 +222,16 @@ def samenhang(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> tuple[pa
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
         f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
     )
-    randen = con.execute(
-        " union all ".join(
+    con.execute(  # a table, for what is read from a union may wait for itself for ever (duckdb/duckdb#22215)
+        "create or replace temp table rand as "
+        + " union all ".join(
             f"select k.nr as kind, o.nr as ouder from {dwh}.dim_regio as r join regio as k using (regio_niveau, regio_code)"
             f" join regio as o on o.regio_niveau = '{niveau}' and o.regio_code = coalesce(r.{kolom}, 'onbekend')"
             f" where r.regio_niveau in {(*NIVEAUS[: NIVEAUS.index(niveau)], '')}"
             for niveau, kolom in OUDERKOLOM.items()
         )
-    ).fetchnumpy()
+    )
+    randen = con.execute("from rand").fetchnumpy()
     regio = con.execute("select regio_niveau, regio_code, rijen from regio order by nr").to_arrow_table()
     n = regio.num_rows
     _, groep = connected_components(
@@ -260,8 +262,8 @@ def vingerafdrukken(
 ) -> list[str]:
     """Per part a text that is another one when any of its rows in these attached schemas is, or the regions, or ``regels``.
 
-    A rank is left out: it is of all gemeenten together, and nothing here is worked out from it. By DuckDB's hash of a row, so
-    for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
+    Of a rank only whether there is one: it is of all gemeenten together, and nothing is worked out from it. By DuckDB's hash
+    of a row, so for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
     """
     con.execute("create or replace temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
     for nummer, deel in enumerate(delen):
@@ -287,12 +289,13 @@ def _sommen(con: duckdb.DuckDBPyConnection, tabel: str, overal: str, aantal: int
     """Per part the columns of a table, and how many rows and which sum of hashes in it, and where ``overal`` is true."""
     kolommen = con.execute(
         "select column_name from duckdb_columns() where concat_ws('.', database_name, schema_name, table_name) = ?"
-        " and column_name <> 'rang' order by 1",
+        " order by 1",
         [tabel],
     ).fetchall()
     if not kolommen:  # not every monitor has every table
         return [()] * aantal
-    rij = f"count(*), sum(hash({', '.join(f't.{k}' for (k,) in kolommen)}))"
+    inhoud = ("t.rang is null" if k == "rang" else f"t.{k}" for (k,) in kolommen)
+    rij = f"count(*), sum(hash({', '.join(inhoud)}))"
     samen = con.execute(f"select {rij} from {tabel} as t where {overal}").fetchone()
     apart = con.execute(
         f"select deel, {rij} from {tabel} as t join deelregio using (regio_niveau, regio_code)"

@@ -66,6 +66,27 @@ def nagekomen(bron: Path, doel: Path) -> Nagekomen:
     return Nagekomen(doel, *leveranciers, weg, dict(zip(leveranciers, (len(v2), len(ander)), strict=True)))
 
 
+def in_twee_provincies(bron: Path, doel: Path) -> Path:
+    """The leveringen with one gemeente, the first, in a provincie, jeugdregio and subregio of its own."""
+    kopie(bron, doel)
+    for pad in doel.rglob("cbs_gebieden__*.csv"):
+        rijen = lees_csv(pad)
+        apart = min(r["gemeentecode"] for r in rijen)
+        for rij in (r for r in rijen if r["gemeentecode"] == apart):
+            rij |= {"provinciecode": "PV99", "provincienaam": "Elders", "jeugdregio": "Elders", "subregio": "Elders"}
+        pad.write_bytes(als_csv(list(rijen[0]), rijen))
+    return doel
+
+
+def corrigeer_indicatie(bron: Path) -> None:
+    """A v9 of the last indicaties of the first gemeente, of which the latest besluit names another verwijzer."""
+    v1 = min(bron.rglob(naam("*", feed="indicaties")))
+    rijen = lees_csv(v1)
+    rij = max(rijen, key=lambda r: r["besluitdatum"])
+    rij["verwijzer"] = "03" if rij["verwijzer"] == "02" else "02"
+    v1.with_name(v1.name.rpartition("__")[0] + "__v9.csv").write_bytes(als_csv(list(rijen[0]), rijen))
+
+
 def anders_geschreven(bron: Path, doel: Path) -> dict[str, int]:
     """The same rows in other formats, one after the other; gives how many files each format got.
 

@@ -70,7 +70,7 @@ def _fixture(naam: str) -> object:
     return uitkomst
 
 
-basis, anders, dood, leven, blokkade, regels = map(_fixture, SCENARIOS)
+basis, anders, dood, correctie, leven, blokkade, regels = map(_fixture, SCENARIOS)
 
 
 @pytest.fixture

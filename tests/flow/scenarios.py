@@ -167,6 +167,28 @@ def _met_instellingen(w: Werkplaats, map_: Path, home: Path, weg: Path) -> Uitsl
     )
 
 
+# --- a correction that touches one provincie ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Correctie:
+    """Three refreshes of a country of two provincies: the first, one with a corrected levering, and that one all anew."""
+
+    home: Path
+    eerst: Stap
+    deels: Stap
+    geheel: Stap
+
+
+def correctie(w: Werkplaats) -> Correctie:
+    map_ = w.nieuw("correctie")
+    home, bron = map_ / "home", bronnen.in_twee_provincies(w.leveringen, map_ / "leveringen")
+    eerst = _stap(home, refresh(home, bron))
+    bronnen.corrigeer_indicatie(bron)
+    deels = _stap(home, refresh(home, bron))
+    return Correctie(home, eerst, deels, _stap(home, refresh(home, bron, "--whole")))
+
+
 # --- a poort that closes ---------------------------------------------------------------------------------------------
 
 
@@ -348,6 +370,7 @@ SCENARIOS: dict[str, Callable[[Werkplaats], Any]] = {
     "basis": basis,
     "anders": anders,
     "dood": dood,
+    "correctie": correctie,
     "leven": leven,
     "blokkade": blokkade,
     "regels": regels,

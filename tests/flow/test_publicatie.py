@@ -12,6 +12,7 @@ import pytest
 from frictionless import Package, validate
 
 from pipelines.assets.monitor import manifest
+from pipelines.publish import postgres
 from pipelines.release import beschrijving, bestanden
 from pipelines.release.stelsel import per_deel
 
@@ -54,6 +55,12 @@ def test_elke_som_van_de_onthullingscontrole_klopt_in_een_echte_monitor(release)
 def test_elk_bestand_staat_in_het_manifest(release):
     assert onvermeld(release) == []
     assert "publicatie/datapackage.json" in release_manifest(release)["bestanden"]
+
+
+def test_elk_type_van_een_release_kan_naar_postgresql(release):
+    for laag in postgres.LAGEN:
+        vraag_ = "select distinct data_type from duckdb_columns() where schema_name = ?"
+        assert {t for (t,) in vraag(release, vraag_, laag.database, [laag.schema])} <= postgres.TYPEN.keys(), laag.naam
 
 
 def test_datapackage_is_geldig(release, pakket):

@@ -45,6 +45,7 @@ def leeg_warehouse(tmp_path: Path) -> Path:
     bouw = dbt("build", *zonder_tests, map_=tmp_path, warehouse=home.bouw_warehouse)
     assert bouw.returncode == 0, bouw.stdout
     with duckdb.connect(home.bouw_warehouse) as con:  # what is only there for part of the country
+        con.execute("create table landing.betrokken as select persoon from dwh.fct_traject limit 0")
         con.execute("create table landing.opnieuw as select regio_niveau, regio_code from dwh.dim_regio limit 0")
         con.execute("create table landing.elders_step_paar as from dwh.fct_step_paar limit 0")
         con.execute("create table landing.elders_vergelijking as from monitor.vergelijking limit 0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -43,7 +44,7 @@ def invoer(nr: int, **anders: str) -> dict:
 )
 def test_wat_een_correctie_is(was: dict, mag: bool, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(NU | {"periode": "2024H2"} | was))
-    assert overname.is_correctie(tmp_path, "2024H2", NU) is mag
+    assert (overname.correcties(tmp_path, "2024H2", NU) is not None) is mag
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,27 @@ def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path:
 
 def test_zonder_release_is_er_niets_om_over_te_nemen(tmp_path: Path) -> None:
     assert Verversing(Settings(home=tmp_path, key="s"), Halfjaar(2024, 2)).vorige is None
+
+
+def test_wie_een_indicatie_deelt_telt_ook_anders() -> None:
+    """Indicatie 17 was of ongeborene U, then of B; a correction drops it for B: it is U's again, of whom no row changed.
+
+    18 was V's and is now B's. Another gemeente has a 17 as well.
+    """
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as vorige; create schema vorige.dwh; create schema landing")
+        con.execute(
+            """create table vorige.dwh.fct_indicatie as from (values
+                ('GM1', '17', 'B'), ('GM1', '18', 'V'), ('GM2', '17', 'W'), ('GM1', '19', 'X'))
+                as t (gemeentecode, indicatie_id, persoon)"""
+        )
+        con.execute(
+            """create table landing.indicaties as from (values
+                ('GM1', '17', 'U'), ('GM1', '18', 'V'), ('GM1', '18', 'B'), ('GM2', '17', 'W'), ('GM1', '19', 'X'))
+                as t (leverancier, indicatie_id, persoon)"""
+        )
+        overname._wie_anders_telt(con, pl.DataFrame({"persoon": ["B", "C"]}))
+        assert con.execute("from landing.betrokken order by 1").fetchall() == [("B",), ("C",), ("U",), ("V",)]
 
 
 KOP = "bsn;geboortedatum;geslacht;postcode;gemeentecode;verwijzer;hulpvorm;datum_aanvang"

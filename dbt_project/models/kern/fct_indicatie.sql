@@ -5,6 +5,13 @@ with laatste_versie as (
     qualify row_number() over (partition by gemeentecode, indicatie_id order by periode desc) = 1
 ),
 
+{% if var('deels') %}
+-- only now: an earlier version may be of another persoon
+van_betrokkenen as (
+    select * from laatste_versie where persoon in (select b.persoon from {{ source('landing', 'betrokken') }} as b)
+),
+{% endif %}
+
 met_eerdere as (
     select
         *,
@@ -12,7 +19,7 @@ met_eerdere as (
             partition by persoon, gemeentecode order by besluitdatum, geldig_van, indicatie_id
             rows between unbounded preceding and 1 preceding
         ) as eerder_tot
-    from laatste_versie
+    from {{ 'van_betrokkenen' if var('deels') else 'laatste_versie' }}
 )
 
 select
