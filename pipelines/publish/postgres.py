@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pyarrow import csv
 
 from pipelines.release.beschrijving import Tabel, tabellen, uitgegeven
+from pipelines.release.database import ONTHOUDEN
 from pipelines.settings import GebruikersFout
 
 TYPEN = {
@@ -193,7 +194,8 @@ def _te_bewaren(con: psycopg.Connection, sleutel: str, bewaar: int) -> list[str]
 
 
 def _tabellen(release: Path, laag: Laag) -> list[Tabel]:
-    return tabellen(release / laag.database, laag.schema, uitgegeven(release))
+    alle = tabellen(release / laag.database, laag.schema, uitgegeven(release))
+    return [t for t in alle if not f"{t.schema_}.{t.naam}".startswith(ONTHOUDEN)]
 
 
 def _laad(con: psycopg.Connection, release: Path, laag: Laag, sleutel: str, meld: Callable[[str], None]) -> None:

@@ -37,15 +37,15 @@ def meting(
     read off the publication itself, and the attacker has nothing but that. ``stelsels``: see stelsel.per_deel.
 
     Unless ``alles_opnieuw``, a part of the country is not measured again that passed in the last release (attached as
-    ``vorige``), with the very same rows in warehouse and publication. The parts that pass are kept in table getoetst
-    (afdruk) of schema onthouden.
+    ``vorige``), with the very same rows in warehouse and publication. The parts that pass are kept in
+    kwaliteit.onthouden_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
     delen = verdeel(con, f"{bron}.monitor", f"{bron}.dwh")
     afdrukken = vingerafdrukken(con, [f"{bron}.monitor", "publicatie.monitor"], f"{bron}.dwh", delen, regels)
-    con.execute(f"create schema if not exists {ONTHOUDEN}")
-    con.execute(f"create or replace table {ONTHOUDEN}.getoetst (afdruk varchar)")
-    eerder = [] if alles_opnieuw else con.execute(f"from vorige.{ONTHOUDEN}.getoetst").fetchall()
+    con.execute("create schema if not exists kwaliteit")
+    con.execute(f"create or replace table {ONTHOUDEN}getoetst (afdruk varchar)")
+    eerder = [] if alles_opnieuw else con.execute(f"from vorige.{ONTHOUDEN}getoetst").fetchall()
     te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if (afdruk,) not in eerder}
 
     def meet(hier: duckdb.DuckDBPyConnection, s: Stelsel) -> pa.Table:
@@ -66,7 +66,7 @@ def meting(
         if not any(meting_["waarde"].to_pylist()):
             geslaagd.add(nummer)
     con.register("geslaagd", pa.table({"afdruk": pa.array([afdrukken[n] for n in sorted(geslaagd)], pa.string())}))
-    con.execute(f"insert into {ONTHOUDEN}.getoetst from geslaagd order by all")
+    con.execute(f"insert into {ONTHOUDEN}getoetst from geslaagd order by all")
     con.unregister("geslaagd")
     con.register("meting", pa.concat_tables(metingen))
     con.execute(

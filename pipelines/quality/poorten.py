@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines import sqltekst
 from pipelines.periods import Halfjaar
-from pipelines.quality import nummers, onthulling
+from pipelines.quality import nummers
 from pipelines.quality.regels import (
     HELE_REGEL,
     Effect,
@@ -66,6 +66,8 @@ def meet(
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
     """
+    from pipelines.quality import onthulling  # scipy and numba are slow to load, and no other command wants them
+
     halfjaar = Halfjaar.van(periode)
     con.execute("create schema if not exists kwaliteit")
     con.execute(_METING)

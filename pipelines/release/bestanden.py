@@ -12,8 +12,7 @@ import duckdb
 from pipelines import sqltekst
 from pipelines.release import switch, woordenboek
 from pipelines.release.beschrijving import Structuur, Tabel, tabellen
-from pipelines.release.build import controlegetallen
-from pipelines.release.database import perioden
+from pipelines.release.database import controlegetallen, perioden
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.release.manifest import controlesom, gaaf
 

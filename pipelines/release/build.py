@@ -121,7 +121,7 @@ def _schrijf_geordend(
 def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
     """The verslagperioden of a table of which nothing differs from the publication before."""
     gelijk = con.execute(
-        f"select verslagperiode from temp.onthulling_plak semi join vorig_warehouse.{ONTHOUDEN}.plak"
+        f"select verslagperiode from temp.onthulling_plak semi join vorig_warehouse.{ONTHOUDEN}plak"
         " using (tabel, verslagperiode, afdruk) where tabel = ?",
         [tabel],
     )
@@ -130,16 +130,16 @@ def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
 
 def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Keep in schema kwaliteit of the warehouse what is for analysts only: published, it would help to find what is
-    hidden. And in schema onthouden what is hidden in which part of the country and of what, for the next time.
+    hidden. And what is hidden in which part of the country and of what, for the next time.
     """
     con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
-    con.execute(f"create schema if not exists bron.kwaliteit; create schema if not exists bron.{ONTHOUDEN}")
+    con.execute("create schema if not exists bron.kwaliteit")
     bewaard = {
         "kwaliteit.nieuw_verborgen": "from temp.nieuw_verborgen",
         "kwaliteit.onthulling": "from temp.waarom",
-        f"{ONTHOUDEN}.deel": "from temp.onthulling_deel",
-        f"{ONTHOUDEN}.plak": "from temp.onthulling_plak",
-        f"{ONTHOUDEN}.rij": "select * exclude (rij) from temp.onthulling_rij",
+        f"{ONTHOUDEN}deel": "from temp.onthulling_deel",
+        f"{ONTHOUDEN}plak": "from temp.onthulling_plak",
+        f"{ONTHOUDEN}rij": "select * exclude (rij) from temp.onthulling_rij",
     }
     for naam, sql in bewaard.items():
         con.execute(f"create or replace table bron.{naam} as {sql} order by all")
@@ -147,30 +147,13 @@ def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
 
 
 def maak_warehouse_af(warehouse: Path) -> None:
-    """Drop what was only needed to build, so that the warehouse holds dwh, monitor, kwaliteit and onthouden."""
+    """Drop what was only needed to build, so that the warehouse holds dwh, monitor and kwaliteit."""
     with duckdb.connect(str(warehouse)) as con:
         aanwezig = {s for (s,) in con.execute("select schema_name from duckdb_schemas()").fetchall()}
         for schema in TUSSENSCHEMAS:
             if schema in aanwezig and schema != "main":
                 con.execute(f"drop schema {schema} cascade")
         con.execute("checkpoint")
-
-
-def controlegetallen(pad: Path) -> dict[str, dict]:
-    """Rows and checksum per table of a database: the same rows, in whatever order, give the same checksum.
-
-    Of the values, not of the names and types of columns. By DuckDB's own hash of a row, so for one version of DuckDB (the
-    manifest says which): md5 of the text of hundreds of millions of rows takes sixty times as long.
-    """
-    with duckdb.connect(str(pad), read_only=True, config=geheugen(pad)) as con:
-        tabellen = con.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal order by all"
-        ).fetchall()
-        uit = {}
-        for schema, tabel in tabellen:
-            rijen, som = con.execute(f"select count(*), sum(hash(t)) from {schema}.{tabel} as t").fetchone()
-            uit[f"{schema}.{tabel}"] = {"rijen": rijen, "controlegetal": f"{som or 0:x}"}
-    return uit
 
 
 def _kolommen(con: duckdb.DuckDBPyConnection, schema: str, tabel: str) -> list[str]:

@@ -9,7 +9,8 @@ import duckdb
 
 from pipelines import sqltekst
 
-ONTHOUDEN = "onthouden"  # schema of the warehouse: what disclosure control and M8 worked out, for the refresh after it
+# how tables of a warehouse begin that tell the refresh after it what disclosure control and M8 worked out: no use to readers
+ONTHOUDEN = "kwaliteit.onthouden_"
 
 
 def geheugen(database: Path, hoogstens: int = 2000) -> dict[str, str]:
@@ -22,6 +23,23 @@ def geheugen(database: Path, hoogstens: int = 2000) -> dict[str, str]:
 def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
     """The verslagperioden of a table, in order: one at a time fits in memory."""
     return [p for (p,) in con.execute(f"select distinct verslagperiode from {tabel} order by 1").fetchall()]
+
+
+def controlegetallen(pad: Path) -> dict[str, dict]:
+    """Rows and checksum per table of a database: the same rows, in whatever order, give the same checksum.
+
+    Of the values, not of the names and types of columns. By DuckDB's own hash of a row, so for one version of DuckDB (the
+    manifest says which): md5 of the text of hundreds of millions of rows takes sixty times as long.
+    """
+    with duckdb.connect(str(pad), read_only=True, config=geheugen(pad)) as con:
+        tabellen = con.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+        ).fetchall()
+        uit = {}
+        for schema, tabel in tabellen:
+            rijen, som = con.execute(f"select count(*), sum(hash(t)) from {schema}.{tabel} as t").fetchone()
+            uit[f"{schema}.{tabel}"] = {"rijen": rijen, "controlegetal": f"{som or 0:x}"}
+    return uit
 
 
 def andere_rijen(

@@ -118,8 +118,8 @@ def verberg_meer(
     ``map_`` is kept what M8 needs too.
 
     What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
-    very same rows, is not worked out again: what was found is taken from the tables deel and rij of schema ``eerder``, made by
-    the very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk) has every part there is,
+    very same rows, is not worked out again: what was found is taken from the tables {eerder}deel and {eerder}rij, made by the
+    very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk) has every part there is,
     onthulling_rij (afdruk, tabel, sleutel, rij, weg) its hidden numbers, with the hash of the key of their row.
     """
     delen = verdeel(con, schema, dwh)
@@ -173,11 +173,11 @@ def sleutelnummer(tabel: str) -> str:
 
 def _neem_bekende_delen_over(con: duckdb.DuckDBPyConnection, schema: str, eerder: str) -> set[str]:
     """Fill the temporary table onthulling_rij for the parts of onthulling_deel that ``eerder`` knows; gives these."""
-    bekend = f"onthulling_deel semi join {eerder}.deel using (afdruk)"
+    bekend = f"onthulling_deel semi join {eerder}deel using (afdruk)"
     for t in tabellen_van(con, schema):
         con.execute(
             "insert into onthulling_rij select v.afdruk, v.tabel, v.sleutel, b.rowid, v.weg"
-            f" from (from {eerder}.rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
+            f" from (from {eerder}rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
             f" join {schema}.{t} as b on v.sleutel = {sleutelnummer(t)}"
         )
     return {afdruk for (afdruk,) in con.execute(f"from {bekend}").fetchall()}

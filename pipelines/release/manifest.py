@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.cbs import herkomst
 from pipelines.release import switch
-from pipelines.release.build import controlegetallen
+from pipelines.release.database import controlegetallen
 from pipelines.settings import PROJECT, Settings
 
 PAKKETTEN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.release.build import controlegetallen
+from pipelines.release.database import controlegetallen
 
 from . import hulp
 from .hulp import PERIODE, SLEUTEL, Proces, boom, huidige, manifest, omgeving, refresh_args

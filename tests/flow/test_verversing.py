@@ -8,7 +8,7 @@ import stat
 import duckdb
 import pytest
 
-from pipelines.release.build import controlegetallen
+from pipelines.release.database import controlegetallen
 
 from . import hulp
 from .hulp import PERIODE, SLEUTEL, huidige, manifest, vraag

@@ -73,7 +73,7 @@ def _geduld() -> Iterator[Path]:
     assert time.monotonic() - begin < GEDULD
 
 
-@profiel(120)
+@profiel(80)
 @given(bestanden())
 def test_een_bestand(bestand: Bestand):
     """What validate says is the same at every try, holds no BSN and counts every row once."""
@@ -87,7 +87,7 @@ def test_een_bestand(bestand: Bestand):
         assert (uitslag.rijen, uitslag.geweigerd) == (nog_eens.rijen, nog_eens.geweigerd)
 
 
-@profiel(25, deel=4)
+@profiel(15, deel=4)
 @given(st.lists(bestanden(), min_size=1, max_size=6), st.sampled_from([0.05, 0.5, 1.0]))
 def test_bestanden_samen(aangeboden: list[Bestand], grens: float):
     """As a refresh takes them in: landing, poort 1, feedback."""

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from pipelines import overname
-from pipelines.release.build import controlegetallen, maak_warehouse_af
+from pipelines.release.build import maak_warehouse_af
+from pipelines.release.database import controlegetallen
 from pipelines.release.manifest import grondslag
 from pipelines.settings import DBT_PROJECT, Home, Settings
 

@@ -26,7 +26,7 @@ SLEUTELS = {
 }
 
 
-@pytest.mark.parametrize("seed", [11, 2026])
+@pytest.mark.parametrize("seed", [11])  # test_overname looks at another world
 def test_elke_cel_gelijk(tmp_path, seed):
     bronnen = tmp_path / "bronnen"
     bronnen.mkdir()

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.periods import Halfjaar, afgelopen
-from pipelines.release import build, switch
+from pipelines.release import build, database, switch
 from pipelines.release.disclosure import Declaratie, publicatie_sql
 from pipelines.settings import GebruikersFout, Home, Onthulling, Settings
 
@@ -75,7 +75,7 @@ def test_controlegetal_hangt_van_de_rijen_af_en_niet_van_hun_volgorde(tmp_path):
     for naam, waarden in (("a", "(1, 'x'), (2, 'y')"), ("b", "(2, 'y'), (1, 'x')"), ("c", "(1, 'y'), (2, 'x')")):
         with duckdb.connect(str(tmp_path / naam)) as con:
             con.execute(f"create table t as from (values {waarden})")
-    a, b, c = (build.controlegetallen(tmp_path / n) for n in "abc")
+    a, b, c = (database.controlegetallen(tmp_path / n) for n in "abc")
     assert a == b != c
 
 
