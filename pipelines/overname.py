@@ -132,6 +132,7 @@ def vul_aan(home: Home, leveringen: pl.DataFrame, overname: Overname) -> None:
     """
     with duckdb.connect(str(home.bouw_warehouse), config=geheugen(overname.release / "warehouse.duckdb")) as con:
         _koppel(con, overname.release)
+        con.execute("set preserve_insertion_order = false")  # as when dbt writes
         niet_hier = "anti join landing.opnieuw using (regio_niveau, regio_code)"
         for tabel, _ in _tabellen(con, "monitor"):
             if tabel == "vergelijking":  # that has all regions: see the model

@@ -135,14 +135,14 @@ def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     con.execute(f"attach {sqltekst.tekst(warehouse)} as bron")
     con.execute("create schema if not exists bron.kwaliteit")
     bewaard = {
-        "kwaliteit.nieuw_verborgen": "from temp.nieuw_verborgen",
-        "kwaliteit.onthulling": "from temp.waarom",
+        "kwaliteit.nieuw_verborgen": "from temp.nieuw_verborgen order by all",
+        "kwaliteit.onthulling": "from temp.waarom order by all",
         f"{ONTHOUDEN}deel": "from temp.onthulling_deel",
         f"{ONTHOUDEN}plak": "from temp.onthulling_plak",
         f"{ONTHOUDEN}rij": "select * exclude (rij) from temp.onthulling_rij",
     }
     for naam, sql in bewaard.items():
-        con.execute(f"create or replace table bron.{naam} as {sql} order by all")
+        con.execute(f"create or replace table bron.{naam} as {sql}")
     con.execute("detach bron")
 
 
