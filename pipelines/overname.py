@@ -251,14 +251,16 @@ def _opnieuw_te_maken(release: Path, aanloop: Path, *bronnen: str) -> tuple[pa.T
             _vind_regios(con, bron)
         if "dwh" in bronnen:
             _vind_andere_klassen(con)
-        if con.execute("from geraakt anti join landing.regio_nu using (regio_niveau, regio_code)").fetchone():
-            return con.execute("select regio_niveau, regio_code from landing.regio_nu").to_arrow_table(), float("inf")
-        opnieuw = con.execute(
-            "select regio_niveau, regio_code, rijen from landing.regio_nu where groep in"
+        con.execute(
+            "create temp view opnieuw as from landing.regio_nu where groep in"
             " (select groep from landing.regio_nu semi join geraakt using (regio_niveau, regio_code))"
-        ).to_arrow_table()
-        (alle,) = con.execute("select sum(rijen) from landing.regio_nu").fetchone()
-    return opnieuw.drop_columns("rijen"), sum(opnieuw["rijen"].to_pylist()) / float(alle)
+        )
+        onbekend, deel = con.execute(
+            """select exists (from geraakt anti join landing.regio_nu using (regio_niveau, regio_code)),
+                   coalesce((select sum(rijen) from opnieuw), 0) / (select sum(rijen) from landing.regio_nu)"""
+        ).fetchone()
+        opnieuw = con.execute("select regio_niveau, regio_code from opnieuw").to_arrow_table()
+    return opnieuw, float("inf") if onbekend else deel
 
 
 def _vind_regios(con: duckdb.DuckDBPyConnection, bron: str) -> None:

@@ -174,7 +174,6 @@ def _met_instellingen(w: Werkplaats, map_: Path, home: Path, weg: Path) -> Uitsl
 class Correctie:
     """Three refreshes of a country of two provincies: the first, one with a corrected levering, and that one all anew."""
 
-    home: Path
     eerst: Stap
     deels: Stap
     geheel: Stap
@@ -186,7 +185,7 @@ def correctie(w: Werkplaats) -> Correctie:
     eerst = _stap(home, refresh(home, bron))
     bronnen.corrigeer_indicatie(bron)
     deels = _stap(home, refresh(home, bron))
-    return Correctie(home, eerst, deels, _stap(home, refresh(home, bron, "--whole")))
+    return Correctie(eerst, deels, _stap(home, refresh(home, bron, "--whole")))
 
 
 # --- a poort that closes ---------------------------------------------------------------------------------------------

@@ -26,7 +26,9 @@ def test_de_cijfers_zijn_die_van_alles_opnieuw(correctie):
         "warehouse.duckdb/dwh.fct_indicatie",
         "warehouse.duckdb/monitor.herindicaties",
     }
-    for pad in (correctie.geheel.release / "publicatie").rglob("*.csv"):
+    bestanden = list((correctie.geheel.release / "publicatie").rglob("*.csv.gz"))
+    assert len(bestanden) > 20
+    for pad in bestanden:
         anders = correctie.deels.release / pad.relative_to(correctie.geheel.release)
         assert hulp.sha256(pad) == hulp.sha256(anders), pad.name
 

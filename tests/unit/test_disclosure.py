@@ -1088,3 +1088,20 @@ def test_onbekende_tabel_wordt_niet_uitgegeven():
         con.execute("create table monitor.nieuw (aantal bigint)")
         with pytest.raises(ValueError, match="nieuw"):
             list(stelsel.per_deel(con, "memory.monitor", "memory.dwh", lambda _, s: s))
+
+
+def test_vingerafdruk_weet_of_er_een_rang_is_en_niet_welke():
+    """Where a gemeente ranks follows from other parts of the country; that it has a rank does not."""
+
+    def som(rang: str) -> list[tuple]:
+        with duckdb.connect() as con:
+            con.execute("attach ':memory:' as m; create schema m.monitor")
+            con.execute("create temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
+            con.execute(
+                "create table m.monitor.vergelijking as"
+                f" select 'gemeente' as regio_niveau, 'GM1' as regio_code, 7 as teller, {rang} as rang"
+            )
+            return stelsel._sommen(con, "m.monitor.vergelijking", "true", 1)
+
+    # of the whole country, so all rows are in the first sum
+    assert som("1") == som("2") != som("null::bigint")

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import overname
 from pipelines.landing import offered, store
+from pipelines.landing.contracts import contracten
 from pipelines.periods import Halfjaar
 from pipelines.refresh import Verversing
 from pipelines.release import manifest
@@ -79,6 +80,12 @@ def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path:
 
 def test_zonder_release_is_er_niets_om_over_te_nemen(tmp_path: Path) -> None:
     assert Verversing(Settings(home=tmp_path, key="s"), Halfjaar(2024, 2)).vorige is None
+
+
+def test_alleen_een_indicatie_kan_van_persoon_wisselen() -> None:
+    """Of other feeds the key of a record names the person, so that a record of another person is another record."""
+    zonder = [c.feed for c in contracten().values() if c.over_personen and "persoon" not in c.sleutel]
+    assert zonder == ["indicaties"]
 
 
 def test_wie_een_indicatie_deelt_telt_ook_anders() -> None:
