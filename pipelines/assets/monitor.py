@@ -3,13 +3,14 @@
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.compat import DBT_PYTHON_VERSION
 
 from pipelines import overname as overname_
 from pipelines.assets.resources import PERIODEN
@@ -33,10 +34,22 @@ class Vertaler(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1] if dbt_resource_props["resource_type"] == "model" else "codelijsten"
 
 
-def dbt_cli() -> DbtCliResource:
+class Dbt(DbtCliResource):
+    """dbt without what Dagster asks beside the models: seconds of every refresh, for what nothing here looks at."""
+
+    @property
+    def _cli_version(self) -> Any:
+        """Of the library: ``dbt --version`` starts a process, which asks PyPI for the latest one as well."""
+        return DBT_PYTHON_VERSION
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        """No connection to look at the columns of a model: they are described in its yml."""
+
+
+def dbt_cli() -> Dbt:
     """dbt of this very environment, also when it is not on the PATH."""
     uitvoerbaar = Path(sys.executable).with_name("dbt")
-    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(uitvoerbaar))
+    return Dbt(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(uitvoerbaar))
 
 
 def manifest() -> Path:

@@ -611,29 +611,28 @@ def te_weinig_mogelijk(a: Aanvaller, zaad: int) -> list[tuple[tuple, list[int]]]
     kans = np.random.default_rng(zaad)
     index = np.array([a.nummer[s] for s in a.verborgen], int)
     gezien: list[set[int]] = [set() for _ in index]
+
+    def bekijk(doel: np.ndarray, vast: dict[int, int] | None = None) -> bool:
+        wereld = a.los_op(doel, vast)
+        for g, i in zip(gezien, index, strict=True):
+            if wereld is not None:
+                g.add(int(wereld[i]))
+        return wereld is not None
+
     for _ in range(8):
         doel = np.zeros(len(a.laag))
         doel[index] = kans.normal(size=len(index))
-        wereld = a.los_op(doel)
-        assert wereld is not None
-        for g, i in zip(gezien, index, strict=True):
-            g.add(int(wereld[i]))
-    fout = []
-    for g, i, s in zip(gezien, index, a.verborgen, strict=True):
+        assert bekijk(doel)
+    for g, i in zip(gezien, index, strict=True):
         for teken in (1, -1):
-            if len(g) >= 5:
-                break
             doel = np.zeros(len(a.laag))
             doel[i] = teken
-            g.add(int(a.los_op(doel)[i]))
+            if len(g) < 5:
+                assert bekijk(doel)  # so its least and its most are in g
         for waarde in range(min(g), max(g) + 1):
-            if len(g) >= 5:
-                break
-            if waarde not in g and a.los_op(np.zeros(len(a.laag)), {int(i): waarde}) is not None:
-                g.add(waarde)
-        if len(g) < 5:
-            fout.append((s, sorted(g)))
-    return fout
+            if len(g) < 5 and waarde not in g:
+                bekijk(np.zeros(len(a.laag)), {int(i): waarde})
+    return [(s, sorted(g)) for s, g in zip(a.verborgen, gezien, strict=True) if len(g) < 5]
 
 
 def deelwereld(zaad: int) -> dict[str, list[dict]]:
