@@ -52,6 +52,13 @@ def test_elke_som_van_de_onthullingscontrole_klopt_in_een_echte_monitor(release)
     assert stelsel.weggelaten == {}
 
 
+def test_wat_over_alle_aanbieders_gaat_staat_bij_elkaar(release):
+    """Of each verslagperiode it comes first: a question about regions need not read past it."""
+    sql = """select max(rowid) filter (aanbieder = 'alle') < min(rowid) filter (aanbieder <> 'alle')
+             from monitor.prestatie_indicatoren group by verslagperiode"""
+    assert set(vraag(release, sql, "publicatie.duckdb")) == {(True,)}
+
+
 def test_elk_bestand_staat_in_het_manifest(release):
     assert onvermeld(release) == []
     assert "publicatie/datapackage.json" in release_manifest(release)["bestanden"]
