@@ -6,8 +6,10 @@ Two run at a time while the short tests go on (conftest.py), because a refresh i
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -288,6 +290,7 @@ MOMENTEN: dict[str, Callable[[Path], bool]] = {
     "publicatie begonnen": lambda home: (home / "bouw" / "release" / "publicatie.duckdb").exists(),
     "release geplaatst": lambda home: (home / "releases" / f"{PERIODE}-r2").exists(),
 }
+TOEVAL = ["willekeurig"]
 ALLEEN = "alleen het proces zelf"  # its dbt lives on, as after the kernel's out-of-memory killer
 
 
@@ -319,8 +322,8 @@ class Dood:
 
 def dood(w: Werkplaats) -> Dood:
     map_ = w.nieuw("dood")
-    begin = w.wacht("basis").home
-    home = kopie(begin, map_ / "home")
+    begin = w.wacht("basis")
+    home = kopie(begin.home, map_ / "home")
     bron = bronnen.nagekomen(w.leveringen, map_ / "nagekomen").bron
     uit = Dood(home, boom(huidige(home)))
     nummers = hulp.nummers_in(bron.rglob("*__v*.*"))
@@ -338,6 +341,13 @@ def dood(w: Werkplaats) -> Dood:
         voor, proces = huidige(home).name, begin_verversing()
         geraakt = proces.wacht(lambda v=voorwaarde: v(home), pauze=0.002)
         uit.gedood[naam] = gevonden(voor, geraakt, proces.dood_met_alles())
+    toeval = random.Random(20241)
+    for naam in TOEVAL:
+        voor, proces = huidige(home).name, begin_verversing()
+        # everything is landed by now, so this refresh is a good deal shorter than the first
+        wanneer = proces.begin + toeval.uniform(0.1, 0.9) * begin.uitslag.duur
+        geraakt = proces.wacht(lambda t=wanneer: time.monotonic() > t)
+        uit.gedood[naam] = gevonden(voor, geraakt, proces.dood_met_alles())
     voor, wees = huidige(home).name, begin_verversing()
     geraakt = wees.wacht(lambda: wees.gezegd("poort leveringen") and _dbt_bouwt(home))
     wees.sein(signal.SIGKILL)
@@ -350,7 +360,7 @@ def dood(w: Werkplaats) -> Dood:
     uit.herstel = laatste.klaar()
     wees.sein(signal.SIGKILL, hele_groep=True)
     uit.release, uit.resten = huidige(home), resten(home)
-    uit.eerste_na = boom(home / "releases" / huidige(begin).name)
+    uit.eerste_na = boom(home / "releases" / huidige(begin.home).name)
     return uit
 
 

@@ -1,4 +1,4 @@
-"""Killed at a bad moment, or out of disk: the release is the old or the new one, whole, and the next refresh succeeds."""
+"""Killed at any moment, or out of disk: the release is the old or the new one, whole, and the next refresh succeeds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from pipelines.release.database import controlegetallen
 
 from . import hulp
 from .hulp import PERIODE, SLEUTEL, Proces, boom, huidige, manifest, omgeving, refresh_args
-from .scenarios import ALLEEN, MOMENTEN
+from .scenarios import ALLEEN, MOMENTEN, TOEVAL
+
+NAMEN = [*MOMENTEN, *TOEVAL, ALLEEN]
 
 
-@pytest.mark.parametrize("moment", [*MOMENTEN, ALLEEN])
+@pytest.mark.parametrize("moment", NAMEN)
 def test_gedood(dood, moment):
     gedood = dood.gedood[moment]
-    assert gedood.geraakt, "the refresh was over before its moment came"
-    assert gedood.code == -9
+    if moment in TOEVAL and not gedood.geraakt:  # a fast machine: it was done, and then it is all there
+        assert gedood.code == hulp.KLAAR
+    else:
+        assert gedood.geraakt, "the refresh was over before its moment came"
+        assert gedood.code == -9
     # only when the new release is in its place may current point to it
-    assert gedood.current == gedood.voor or moment == "release geplaatst"
+    assert gedood.current == gedood.voor or moment in ["release geplaatst", *TOEVAL]
     assert gedood.gebreken == []
     assert gedood.geheimen == {}
 

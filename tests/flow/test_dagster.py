@@ -11,8 +11,10 @@ import dagster as dg
 import pytest
 import yaml
 
+from pipelines.assets.monitor import Dbt
 from pipelines.definitions import build_definitions
 from pipelines.quality.regels import regels
+from pipelines.settings import DBT_PROJECT
 
 WORTEL = Path(__file__).parents[2]
 
@@ -29,6 +31,17 @@ def test_workspace_laadt_de_definities():
 
     geladen = definitions.defs()
     dg.Definitions.validate_loadable(geladen)
+
+
+def test_dbt_wordt_alleen_gestart_voor_wat_gevraagd_is(tmp_path):
+    """Not for its version, for which it asks PyPI; nor does Dagster keep a connection."""
+    dbt = tmp_path / "dbt"
+    dbt.write_text('#!/bin/sh\necho "$*" >> "$0.gestart"\n', "utf-8")
+    dbt.chmod(0o755)
+    hier = Dbt(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(dbt))
+    aanroep = hier.cli(["build"], manifest={}, target_path=tmp_path / "doel").wait()
+    assert (tmp_path / "dbt.gestart").read_text("utf-8") == "build\n"
+    assert aanroep.adapter is None
 
 
 def test_job_heeft_verslagperioden_en_alle_stappen(definities):

@@ -610,6 +610,7 @@ def te_weinig_mogelijk(a: Aanvaller, zaad: int) -> list[tuple[tuple, list[int]]]
     """
     kans = np.random.default_rng(zaad)
     index = np.array([a.nummer[s] for s in a.verborgen], int)
+    assert len(index) > 0
     gezien: list[set[int]] = [set() for _ in index]
 
     def bekijk(doel: np.ndarray, vast: dict[int, int] | None = None) -> bool:
