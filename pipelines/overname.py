@@ -23,7 +23,7 @@ from pipelines import sqltekst
 from pipelines.landing import offered, store
 from pipelines.landing.contracts import contracten
 from pipelines.release import switch
-from pipelines.release.database import geheugen
+from pipelines.release.database import ONTHOUDEN, geheugen
 from pipelines.release.families import NIVEAUS, OUDERKOLOM
 from pipelines.release.manifest import van_kracht
 from pipelines.release.stelsel import samenhang
@@ -215,7 +215,7 @@ def _maak_aanloop(
         store.open_landing(con, home, leveringen, gestopt)
         _wie_anders_telt(con, gewijzigd)
         _maak_elders(con, home, leveringen, pa.table({"regio_niveau": [], "regio_code": []}))
-        regio, groep = samenhang(con, "vorige.monitor", "vorige.dwh")
+        regio, groep = samenhang(con, f"vorige.{ONTHOUDEN}som", "vorige.dwh")
         con.register("_regio", regio.append_column("groep", pa.array(groep)))
         con.execute("create table landing.regio_nu as from _regio")
         con.unregister("_regio")

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.release import attack, families
-from pipelines.release.database import ONTHOUDEN
+from pipelines.release.database import ONTHOUDEN, sommen, tabellen_van
 from pipelines.release.disclosure import sleutelnummer
 from pipelines.release.stelsel import (
     IN_DEEL,
@@ -17,7 +17,6 @@ from pipelines.release.stelsel import (
     in_deel,
     per_deel,
     plaatstypen,
-    tabellen_van,
     verdeel,
     vingerafdrukken,
 )
@@ -41,9 +40,12 @@ def meting(
     kwaliteit.onthouden_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
-    delen = verdeel(con, f"{bron}.monitor", f"{bron}.dwh")
-    afdrukken = vingerafdrukken(con, [f"{bron}.monitor", "publicatie.monitor"], f"{bron}.dwh", delen, regels)
-    con.execute("create schema if not exists kwaliteit")
+    # those of the warehouse are of the making of the publication; what is published is looked at as it is now
+    som, druk = (f"{bron}.{ONTHOUDEN}{naam}" for naam in ("som", "druk"))
+    gedrukt = sommen(con, "publicatie.monitor", tabellen_van(con, f"{bron}.monitor"))
+    con.execute(f"create or replace table {druk} as {gedrukt}")
+    delen = verdeel(con, som, f"{bron}.dwh")
+    afdrukken = vingerafdrukken(con, [som, druk], f"{bron}.dwh", delen, regels)
     con.execute(f"create or replace table {ONTHOUDEN}getoetst (afdruk varchar)")
     eerder = [] if alles_opnieuw else con.execute(f"from vorige.{ONTHOUDEN}getoetst").fetchall()
     te_meten = {nummer for nummer, afdruk in enumerate(afdrukken) if (afdruk,) not in eerder}
@@ -57,11 +59,9 @@ def meting(
         _af_te_leiden(hier, s, regels)
         return _gemeten(hier)
 
-    metingen = [_leeg(con, bron), _overgeslagen(con, len(delen) - len(te_meten))]
+    metingen = [_rijen(con, som, druk), _leeg(con, bron), _overgeslagen(con, len(delen) - len(te_meten))]
     geslaagd = set(range(len(delen))) - te_meten
-    for nummer, meting_ in per_deel(
-        con, f"{bron}.monitor", f"{bron}.dwh", meet, map_=stelsels, delen=delen, kies=te_meten
-    ):
+    for nummer, meting_ in per_deel(con, f"{bron}.monitor", f"{bron}.dwh", delen, meet, map_=stelsels, kies=te_meten):
         metingen.append(meting_)
         if not any(meting_["waarde"].to_pylist()):
             geslaagd.add(nummer)
@@ -154,6 +154,19 @@ def _getallen(con: duckdb.DuckDBPyConnection, bron: str, tabel: str) -> tuple[li
     kolommen = [k for (k,) in gezien.fetchall()]
     iets = [f"{k} is not null" if k in families.VAN_ELDERS else f"{k} <> 0" for k in kolommen]
     return kolommen, f"coalesce({' or '.join(iets)}, false)"
+
+
+def _rijen(con: duckdb.DuckDBPyConnection, som: str, druk: str) -> pa.Table:
+    """One measurement per table: has the publication as many rows as the warehouse, in each region and verslagperiode?"""
+    return con.execute(
+        f"""select object, waarde, 1 as geteld, least(waarde, 1)::integer as geschonden,
+                'rijen die het warehouse niet heeft, of die ontbreken' as toelichting, null::varchar as nvt
+            from (
+                select tabel || ': rijen te veel of te weinig' as object,
+                    sum(abs(coalesce(w.rijen, 0) - coalesce(p.rijen, 0)))::double as waarde
+                from {som} as w full join {druk} as p using (tabel, verslagperiode, regio_niveau, regio_code)
+                group by tabel)"""
+    ).to_arrow_table()
 
 
 def _leeg(con: duckdb.DuckDBPyConnection, bron: str) -> pa.Table:

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release import switch, woordenboek
+from pipelines.release import woordenboek
 from pipelines.release.beschrijving import Structuur, Tabel, tabellen
-from pipelines.release.database import controlegetallen, perioden
+from pipelines.release.database import ONTHOUDEN, perioden
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.release.manifest import controlesom, gaaf
 
@@ -48,7 +48,7 @@ def schrijf(
     with duckdb.connect(str(release / "publicatie.duckdb"), read_only=True, config=config) as con:
 
         def kopieer(bestand: str, tabel: str, keuze: str) -> None:
-            if f"monitor.{tabel}" in gelijk and gaaf(vorige, f"publicatie/{bestand}"):
+            if tabel in gelijk and gaaf(vorige, f"publicatie/{bestand}"):
                 shutil.copyfile(vorige / "publicatie" / bestand, doel / bestand)
                 return
             with con.cursor() as hier:
@@ -68,9 +68,14 @@ def schrijf(
 
 
 def _gelijke_tabellen(release: Path, vorige: Path) -> set[str]:
-    """The tables of the publication that have the same rows in both; for one version of DuckDB."""
-    eerst = switch.manifest(vorige)["uitvoer"]["publicatie.duckdb"]
-    return {t for t, nu in controlegetallen(release / "publicatie.duckdb").items() if eerst.get(t) == nu}
+    """The tables of the publication of which every verslagperiode is as it was (see build)."""
+    with duckdb.connect() as con:
+        for naam, map_ in (("nu", release), ("toen", vorige)):
+            con.execute(f"attach {sqltekst.tekst(map_ / 'warehouse.duckdb')} as {naam} (read_only)")
+        alle = "select tabel, list((verslagperiode, afdruk) order by verslagperiode) as alle from {}.{} group by tabel"
+        nu, toen = (alle.format(naam, f"{ONTHOUDEN}plak") for naam in ("nu", "toen"))
+        gelijk = con.execute(f"select tabel from ({nu}) semi join ({toen}) using (tabel, alle)")
+        return {t for (t,) in gelijk.fetchall()}
 
 
 def _op_volgorde(con: duckdb.DuckDBPyConnection, tabel: str) -> str:

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines import sqltekst
 from pipelines.release import report
-from pipelines.release.database import ONTHOUDEN, geheugen, perioden
+from pipelines.release.database import ONTHOUDEN, geheugen, sommen, tabellen_van
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -54,18 +54,18 @@ def bouw_publicatie(
     with duckdb.connect(str(doel), config=geheugen(warehouse, hoogstens=1400)) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
-        con.execute("create temp table onthulling_plak (tabel varchar, verslagperiode varchar, afdruk varchar)")
         per_tabel = sorted(declaraties(manifest).items())
         if vorige:
             con.execute(f"attach {sqltekst.tekst(vorige / 'warehouse.duckdb')} as vorig_warehouse (read_only)")
             con.execute(f"attach {sqltekst.tekst(vorige / doel.name)} as vorige (read_only)")
-        verberg_meer(
-            con, "bron.monitor", "bron.dwh", regels, meld, map_, f"vorig_warehouse.{ONTHOUDEN}" if vorige else None
-        )
+        con.execute(f"create temp table som as {sommen(con, 'bron.monitor', tabellen_van(con, 'bron.monitor'))}")
+        eerder = f"vorig_warehouse.{ONTHOUDEN}" if vorige else None
+        verberg_meer(con, "bron.monitor", "bron.dwh", "temp.som", regels, meld, map_, eerder)
+        _maak_afdrukken(con, regels, bool(vorige))
         for tabel, declaratie in per_tabel:
-            _schrijf_geordend(con, tabel, declaratie, regels, bool(vorige))
+            _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
-        report.nieuw_verborgen(con, eerdere)
+        report.nieuw_verborgen(con, eerdere, vorige)
         verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")
@@ -75,58 +75,50 @@ def bouw_publicatie(
     return verslag
 
 
-def _schrijf_geordend(
-    con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling, met_vorige: bool
-) -> None:
+def _maak_afdrukken(con: duckdb.DuckDBPyConnection, regels: Onthulling, vorige: bool) -> None:
+    """Make the temporary table onthulling_plak (tabel, verslagperiode, afdruk, gelijk): what the rows in the publication
+    follow from, and whether that is as it was for the publication before (attached as vorige).
+    """
+    con.execute(
+        "create temp table onthulling_plak as select *, false as gelijk from"
+        " (select tabel, verslagperiode, md5(concat_ws(' ', ?, rijen, som, rangen, verborgen)) as afdruk from"
+        " (select tabel, verslagperiode, sum(rijen) as rijen, sum(som) as som, sum(rangen) as rangen from temp.som"
+        " group by all) left join (select tabel, verslagperiode, sum(hash(sleutel, weg)) as verborgen from temp.verberg"
+        " group by all) using (tabel, verslagperiode))",
+        [regels.model_dump_json()],
+    )
+    if vorige:
+        con.execute(
+            "update onthulling_plak set gelijk = true"
+            f" where (tabel, verslagperiode, afdruk) in (from vorig_warehouse.{ONTHOUDEN}plak)"
+        )
+
+
+def _schrijf_geordend(con: duckdb.DuckDBPyConnection, tabel: str, declaratie: Declaratie, regels: Onthulling) -> None:
     """Write a table, each verslagperiode in the order of its key, with what is about all aanbieders first: most questions
     are, and find it together. Sorting all of a country's rows at once takes ten times the room of the table.
 
-    A verslagperiode is copied from the publication before (attached as vorige) when the rows of the warehouse and what is
-    hidden of them are as they were then. The temporary table onthulling_plak tells it of this time.
+    A verslagperiode that is as it was, see _maak_afdrukken, is copied from the publication before.
     """
-    kolommen = _kolommen(con, "monitor", tabel)
-    erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}')"
-    con.execute(
-        f"insert into onthulling_plak select '{tabel}', b.verslagperiode, md5(concat_ws(' ', ?, count(*),"
-        f" sum(hash({', '.join(f'b.{k}' for k in kolommen)})),"
-        f" sum(case when v.weg > 0 then hash({', '.join(f'b.{k}' for k in RIJSLEUTEL[tabel].split())}, v.weg) end)))"
-        f" from bron.monitor.{tabel} as b left join {erbij} as v on v.rij = b.rowid group by b.verslagperiode",
-        [regels.model_dump_json()],
-    )
-    gelijk = _gelijke_perioden(con, tabel) if met_vorige else []
-    alle, sleutel = perioden(con, f"bron.monitor.{tabel}"), RIJSLEUTEL[tabel].split()
+    sleutel, kolommen = RIJSLEUTEL[tabel].split(), _kolommen(con, "monitor", tabel)
     volgorde = [*(["aanbieder <> 'alle'"] if "aanbieder" in sleutel else []), *sleutel]
-    con.execute(
-        "create or replace temp table te_verbergen as select b.verslagperiode, v.rij, v.weg"
-        f" from {erbij} as v join bron.monitor.{tabel} as b on v.rij = b.rowid"
-        " where not list_contains(?, b.verslagperiode) order by b.verslagperiode",
-        [gelijk],
-    )
 
     # a rank is within a verslagperiode too
     def uit(periode: str) -> str:
-        hier = f"where verslagperiode = {sqltekst.tekst(periode)}"
-        erbij = f"(select rij, weg from temp.te_verbergen {hier})"
-        return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) {hier}"
+        hier = f"verslagperiode = {sqltekst.tekst(periode)}"
+        erbij = f"(select rij, weg from temp.verberg where tabel = '{tabel}' and {hier})"
+        return f"select * from ({publicatie_sql(f'bron.monitor.{tabel}', kolommen, declaratie, regels, erbij)}) where {hier}"
 
     con.execute(f"create table monitor.{tabel} as {uit('')} limit 0")
-    for periode in alle:
-        if periode in gelijk:
-            bron = f"from vorige.monitor.{tabel} where verslagperiode = {sqltekst.tekst(periode)}"
-        else:
-            bron = f"{uit(periode)} order by {', '.join(volgorde)}"
-        con.execute(f"insert into monitor.{tabel} {bron}")
-    con.execute("drop table temp.te_verbergen")
-
-
-def _gelijke_perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
-    """The verslagperioden of a table of which nothing differs from the publication before."""
-    gelijk = con.execute(
-        f"select verslagperiode from temp.onthulling_plak semi join vorig_warehouse.{ONTHOUDEN}plak"
-        " using (tabel, verslagperiode, afdruk) where tabel = ?",
-        [tabel],
+    perioden = con.execute(
+        "select verslagperiode, gelijk from temp.onthulling_plak where tabel = ? order by verslagperiode", [tabel]
     )
-    return [p for (p,) in gelijk.fetchall()]
+    for periode, gelijk in perioden.fetchall():
+        if gelijk:
+            rijen = f"from vorige.monitor.{tabel} where verslagperiode = {sqltekst.tekst(periode)}"
+        else:
+            rijen = f"{uit(periode)} order by {', '.join(volgorde)}"
+        con.execute(f"insert into monitor.{tabel} {rijen}")
 
 
 def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
@@ -139,8 +131,9 @@ def _bewaar(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
         "kwaliteit.nieuw_verborgen": "from temp.nieuw_verborgen order by all",
         "kwaliteit.onthulling": "from temp.waarom order by all",
         f"{ONTHOUDEN}deel": "from temp.onthulling_deel",
-        f"{ONTHOUDEN}plak": "from temp.onthulling_plak",
-        f"{ONTHOUDEN}rij": "select * exclude (rij) from temp.onthulling_rij",
+        f"{ONTHOUDEN}plak": "select * exclude (gelijk) from temp.onthulling_plak",
+        f"{ONTHOUDEN}rij": "select * exclude (verslagperiode, rij) from temp.onthulling_rij",
+        f"{ONTHOUDEN}som": "from temp.som",
     }
     for naam, sql in bewaard.items():
         con.execute(f"create or replace table bron.{naam} as {sql}")

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
+from pipelines.release.families import RIJSLEUTEL
 
+PLAATS = ("verslagperiode", "regio_niveau", "regio_code")  # where a published number belongs
 # how tables of a warehouse begin that tell the refresh after it what disclosure control and M8 worked out: no use to readers
 ONTHOUDEN = "kwaliteit.onthouden_"
 
@@ -23,6 +25,43 @@ def geheugen(database: Path, hoogstens: int = 2000) -> dict[str, str]:
 def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
     """The verslagperioden of a table, in order: one at a time fits in memory."""
     return [p for (p,) in con.execute(f"select distinct verslagperiode from {tabel} order by 1").fetchall()]
+
+
+def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """The tables of ``schema``; raises ValueError when this module does not know one."""
+    aanwezig = {
+        t
+        for (t,) in con.execute(
+            "select table_name from duckdb_tables() where database_name || '.' || schema_name = ?", [schema]
+        ).fetchall()
+    }
+    if onbekend := aanwezig - set(RIJSLEUTEL):
+        raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
+    return [t for t in RIJSLEUTEL if t in aanwezig]
+
+
+def sommen(con: duckdb.DuckDBPyConnection, schema: str, tabellen: Sequence[str]) -> str:
+    """The query (tabel, verslagperiode, regio_niveau, regio_code, rijen, som, rangen) for how many rows each of these tables
+    of ``schema`` (attached) has per verslagperiode and region, and a checksum of them. To be kept as a table.
+
+    From it follows what is the same as before, without reading hundreds of millions of rows once more for every question.
+    ``som`` is of all values, but of a rank only whether there is one: a rank is of all gemeenten together, ``rangen`` has
+    those. By DuckDB's hash of a row, so for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
+    """
+    delen = []
+    for tabel in tabellen:
+        kolommen = con.execute(
+            "select column_name from duckdb_columns() where concat_ws('.', database_name, schema_name, table_name) = ?"
+            " order by 1",
+            [f"{schema}.{tabel}"],
+        ).fetchall()
+        inhoud = ", ".join("rang is null" if k == "rang" else k for (k,) in kolommen)
+        rangen = f"sum(hash({', '.join(RIJSLEUTEL[tabel].split())}, rang))" if ("rang",) in kolommen else "0::hugeint"
+        delen.append(
+            f"select '{tabel}' as tabel, {', '.join(PLAATS)}, count(*) as rijen,"
+            f" sum(hash({inhoud})) as som, {rangen} as rangen from {schema}.{tabel} group by all"
+        )
+    return " union all ".join(delen)
 
 
 def controlegetallen(pad: Path) -> dict[str, dict]:
@@ -43,22 +82,31 @@ def controlegetallen(pad: Path) -> dict[str, dict]:
 
 
 def andere_rijen(
-    con: duckdb.DuckDBPyConnection, oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    oud: str,
+    nieuw: str,
+    sleutel: Sequence[str],
+    waarden: Sequence[str],
+    bekend: tuple[str, str] | None = None,
 ) -> Iterator[str]:
     """Per verslagperiode of table ``nieuw``, for a FROM: the rows ``o`` of ``oud`` and ``n`` of ``nieuw`` with the same key
     and other values. To be read before the next one is asked for.
 
-    First is found by one number in which regions anything differs: mostly few. There, too, rows are found by one number for
-    the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two keys may have the same
-    number, so the keys themselves decide. Other values with the same number (one chance in 2^64 a row) are passed over.
+    First is found by one number in which regions anything differs: mostly few. When ``sommen`` of both are kept, ``bekend``
+    names the tables. There, too, rows are found by one number for the key and one for the values: a
+    join on the texts of a country's keys takes gigabytes. Two keys may have the same number, so the keys themselves decide.
+    Other values with the same number (one chance in 2^64 a row) are passed over.
     """
-    plaats = [k for k in ("verslagperiode", "regio_niveau", "regio_code") if k in sleutel]
-    inhoud = f"sum(hash({', '.join([*sleutel, *waarden])}))"
-    som = f"select {', '.join(plaats)}, {inhoud} as som from {{}} group by all"
+    plaats = [k for k in PLAATS if k in sleutel or bekend]
+    inhoud = f"sum(hash({', '.join([*sleutel, *waarden])})) as som, 0 as rangen"
+    if bekend:
+        som_o, som_n = (f"(from {t} where tabel = '{nieuw.rpartition('.')[2]}')" for t in bekend)
+    else:
+        som_o, som_n = (f"(select {', '.join(plaats)}, {inhoud} from {t} group by all)" for t in (oud, nieuw))
     con.execute(
         f"""create or replace temp table plaatsen as
-            select o.* exclude (som) from ({som.format(oud)}) as o join ({som.format(nieuw)}) as n using ({", ".join(plaats)})
-            where o.som <> n.som"""
+            select {", ".join(f"o.{k}" for k in plaats)} from {som_o} as o join {som_n} as n using ({", ".join(plaats)})
+            where (o.som, o.rangen) <> (n.som, n.rangen)"""
     )
     inhoud_o, inhoud_n = (f"hash({', '.join(f'{t}.{k}' for k in waarden)})" for t in "on")
     koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)

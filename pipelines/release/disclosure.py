@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.release.database import tabellen_van
 from pipelines.release.families import BIT, RIJSLEUTEL
 from pipelines.release.protect import Bescherming
-from pipelines.release.stelsel import Stelsel, in_deel, per_deel, tabellen_van, verdeel, vingerafdrukken
+from pipelines.release.stelsel import Stelsel, in_deel, per_deel, verdeel, vingerafdrukken
 from pipelines.settings import Onthulling
 
 
@@ -99,6 +100,8 @@ def _te_weinig(v: Verhouding, regels: Onthulling) -> str:
     return f"coalesce({' or '.join(delen)}, false)"
 
 
+VERBORGEN = "tabel varchar, verslagperiode varchar, rij bigint, sleutel ubigint, weg bigint"  # columns of verberg
+
 # --- over all tables together ----------------------------------------------------------------------------------------
 
 
@@ -106,31 +109,31 @@ def verberg_meer(
     con: duckdb.DuckDBPyConnection,
     schema: str,
     dwh: str,
+    sommen: str,
     regels: Onthulling,
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
     eerder: str | None = None,
 ) -> None:
-    """Make the temporary table ``verberg`` (tabel, rij, weg): the columns, as bits (families.BIT), that have to be hidden.
+    """Make the temporary table ``verberg`` (tabel, verslagperiode, rij, sleutel, weg): the columns, as bits (families.BIT),
+    that have to be hidden of a row, with the hash of its key.
 
-    ``schema`` and ``dwh`` are the attached schemas monitor and dwh. Gives what no sum, difference, percentage or
-    interval over all tables and periods may leave with fewer possible values than ``regels`` asks for. In directory
-    ``map_`` is kept what M8 needs too.
+    ``schema`` and ``dwh`` are the attached schemas monitor and dwh, ``sommen`` those of the first (see
+    database.sommen). Gives
+    what no sum, difference, percentage or interval over all tables and periods may leave with fewer possible values than
+    ``regels`` asks for. In directory ``map_`` is kept what M8 needs too.
 
     What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
     very same rows, is not worked out again: what was found is taken from the tables {eerder}deel and {eerder}rij, made by the
     very same code. Of this time they are made as temporary tables: onthulling_deel (afdruk) has every part there is,
-    onthulling_rij (afdruk, tabel, sleutel, rij, weg) its hidden numbers, with the hash of the key of their row.
+    onthulling_rij (afdruk and the columns of verberg) its hidden numbers.
     """
-    delen = verdeel(con, schema, dwh)
-    afdrukken = vingerafdrukken(con, [schema], dwh, delen, regels)
+    delen = verdeel(con, sommen, dwh)
+    afdrukken = vingerafdrukken(con, [sommen], dwh, delen, regels)
     con.register("_deel", pa.table({"afdruk": afdrukken}))
     con.execute("create or replace temp table onthulling_deel as from _deel order by all")
     con.unregister("_deel")
-    con.execute(
-        "create or replace temp table onthulling_rij"
-        " (afdruk varchar, tabel varchar, sleutel ubigint, rij bigint, weg bigint)"
-    )
+    con.execute(f"create or replace temp table onthulling_rij (afdruk varchar, {VERBORGEN})")
     bekend = _neem_bekende_delen_over(con, schema, eerder) if eerder else set()
     if bekend:
         meld(f"{len(bekend)} van {len(delen)} delen zijn gelijk aan die van de vorige release")
@@ -147,22 +150,23 @@ def verberg_meer(
             " join bit using (kolom) group by all"
         )
         # not one union: read as it is worked out, that may wait for itself for ever (duckdb/duckdb#22215)
-        hier.execute("create or replace temp table verborgen (tabel varchar, sleutel ubigint, rij bigint, weg bigint)")
+        hier.execute(f"create or replace temp table verborgen ({VERBORGEN})")
         for t in in_deel(hier):
             hier.execute(
-                f"insert into verborgen select tabel, {sleutelnummer(t)}, rij, weg"
+                f"insert into verborgen select tabel, verslagperiode, rij, {sleutelnummer(t)}, weg"
                 f" from te_verbergen join deel_{t} using (rij) where tabel = '{t}'"
             )
         return hier.execute("from verborgen").to_arrow_table()
 
     nieuw = {nummer for nummer, afdruk in enumerate(afdrukken) if afdruk not in bekend}
-    for nummer, weg in per_deel(con, schema, dwh, verberg, meld, map_, delen, nieuw):
+    for nummer, weg in per_deel(con, schema, dwh, delen, verberg, meld, map_, nieuw):
         con.register("weg", weg)
-        con.execute("insert into onthulling_rij select ?, tabel, sleutel, rij, weg from weg", [afdrukken[nummer]])
+        con.execute("insert into onthulling_rij select ?, * from weg", [afdrukken[nummer]])
         con.unregister("weg")
     # the row of who has no known wijk is in every part
     con.execute(
-        "create or replace temp table verberg as select tabel, rij, bit_or(weg) as weg from onthulling_rij group by all"
+        "create or replace temp table verberg as select * exclude (afdruk, weg), bit_or(weg) as weg from onthulling_rij"
+        " group by all order by tabel, verslagperiode"
     )
 
 
@@ -176,7 +180,7 @@ def _neem_bekende_delen_over(con: duckdb.DuckDBPyConnection, schema: str, eerder
     bekend = f"onthulling_deel semi join {eerder}deel using (afdruk)"
     for t in tabellen_van(con, schema):
         con.execute(
-            "insert into onthulling_rij select v.afdruk, v.tabel, v.sleutel, b.rowid, v.weg"
+            "insert into onthulling_rij select v.afdruk, v.tabel, b.verslagperiode, b.rowid, v.sleutel, v.weg"
             f" from (from {eerder}rij semi join (from {bekend}) using (afdruk) where tabel = '{t}') as v"
             f" join {schema}.{t} as b on v.sleutel = {sleutelnummer(t)}"
         )

@@ -48,12 +48,13 @@ def gaaf(release: Path, *bestanden: str) -> bool:
 
 
 def bruikbaar(release: Path) -> bool:
-    """May what a release worked out be taken over? Only when the very same code and packages as are here now made it, and its
-    databases are as they were when it came out.
+    """May what a release worked out be taken over? Only when the very same code and packages as are here now made it, no check
+    of it broke, which may leave half of it, and its databases are as they were when it came out.
     """
     manifest = switch.manifest(release)
     zelfde = all(manifest.get(k) == w for k, w in rekenwijze().items())
-    return zelfde and gaaf(release, "warehouse.duckdb", "publicatie.duckdb")
+    heel = not any(p["status"] == "fout" for p in manifest["poorten"])
+    return zelfde and heel and gaaf(release, "warehouse.duckdb", "publicatie.duckdb")
 
 
 def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:

@@ -23,6 +23,7 @@ import pyarrow as pa
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from pipelines.release.database import tabellen_van
 from pipelines.release.families import (
     DELINGEN,
     NIVEAUS,
@@ -125,21 +126,20 @@ def per_deel(
     con: duckdb.DuckDBPyConnection,
     schema: str,
     dwh: str,
+    delen: Sequence[pa.Table | None],
     doe: Callable[[duckdb.DuckDBPyConnection, Stelsel], T],
     meld: Callable[[str], None] = lambda tekst: None,
     map_: Path | None = None,
-    delen: Sequence[pa.Table | None] | None = None,
     kies: Collection[int] | None = None,
 ) -> Iterator[tuple[int, T]]:
     """Do something with the system of each part of ``schema``; gives the number of the part and what that gave, as soon as
     it is there.
 
-    ``delen`` are the parts (see verdeel, by which they are made when not given); with ``kies`` only those of these
-    numbers are taken. ``doe`` gets a connection of its own with the temporary tables plek, deling and p_lid, and
-    deel_<table>: the rows of the part, with ``rij`` (the rowid in ``schema``). ``schema`` and ``dwh`` are attached schemas
-    monitor and dwh. In directory ``map_`` the systems are kept for the next time that the same schema is gone through.
+    ``delen`` are the parts (see verdeel); with ``kies`` only those of these numbers are taken. ``doe`` gets a connection of
+    its own with the temporary tables plek, deling and p_lid, and deel_<table>: the rows of the part, with ``rij`` (the rowid
+    in ``schema``). ``schema`` and ``dwh`` are attached schemas monitor and dwh. In directory ``map_`` the systems are kept
+    for the next time that the same schema is gone through.
     """
-    delen = verdeel(con, schema, dwh) if delen is None else delen
     nummers = [n for n in _groot_en_klein(delen) if kies is None or n in kies]
     ruimte, klaar = Ruimte(RIJEN_TEGELIJK), count(1)
 
@@ -198,12 +198,13 @@ class Ruimte:
                 self._vrij.notify_all()
 
 
-def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Table | None]:
-    """The parts of a country: tables (regio_niveau, regio_code, rijen); [None] when it is not larger than HEEL.
+def verdeel(con: duckdb.DuckDBPyConnection, sommen: str, dwh: str) -> list[pa.Table | None]:
+    """The parts of a country: tables (regio_niveau, regio_code, rijen); [None] when it is not larger than HEEL. ``sommen``
+    tells how many rows there are where (see database.sommen).
 
     Regions of which one lies in the other are in one part; parts are filled up to DEEL rows.
     """
-    regio, groep = samenhang(con, schema, dwh)
+    regio, groep = samenhang(con, sommen, dwh)
     rijen = regio["rijen"].to_numpy()
     if rijen.sum() <= HEEL:
         return [None]
@@ -213,14 +214,13 @@ def verdeel(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> list[pa.Ta
     return delen if len(delen) > 1 else [None]
 
 
-def samenhang(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> tuple[pa.Table, np.ndarray]:
-    """The regions of ``schema`` (regio_niveau, regio_code, rijen), and of each the number of the group that it is in:
+def samenhang(con: duckdb.DuckDBPyConnection, sommen: str, dwh: str) -> tuple[pa.Table, np.ndarray]:
+    """The regions of ``sommen`` (regio_niveau, regio_code, rijen), and of each the number of the group that it is in:
     regions of which one lies in the other, in some year, are in one group.
     """
-    tellingen = _regios(schema, tabellen_van(con, schema))
     con.execute(
         f"create or replace temp table regio as select *, row_number() over (order by regio_niveau, regio_code) - 1 as nr from"
-        f" (select regio_niveau, regio_code, count(*) as rijen from ({tellingen}) group by all)"
+        f" (select regio_niveau, regio_code, sum(rijen)::bigint as rijen from {sommen} group by all)"
     )
     con.execute(  # a table, for what is read from a union may wait for itself for ever (duckdb/duckdb#22215)
         "create or replace temp table rand as "
@@ -240,69 +240,46 @@ def samenhang(con: duckdb.DuckDBPyConnection, schema: str, dwh: str) -> tuple[pa
     return regio, groep
 
 
-def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    """The tables of ``schema``; raises ValueError when this module does not know one."""
-    aanwezig = {
-        t
-        for (t,) in con.execute(
-            "select table_name from duckdb_tables() where database_name || '.' || schema_name = ?", [schema]
-        ).fetchall()
-    }
-    if onbekend := aanwezig - set(RIJSLEUTEL):
-        raise ValueError(f"no row key, so no disclosure control, for: {', '.join(sorted(onbekend))}")
-    return [t for t in RIJSLEUTEL if t in aanwezig]
-
-
 def vingerafdrukken(
     con: duckdb.DuckDBPyConnection,
-    schemas: Sequence[str],
+    sommen: Sequence[str],
     dwh: str,
     delen: Sequence[pa.Table | None],
     regels: Onthulling,
 ) -> list[str]:
-    """Per part a text that is another one when any of its rows in these attached schemas is, or the regions, or ``regels``.
+    """Per part a text that is another one when any of its rows is, or the regions, or ``regels``; the rows by their ``sommen``
+    (see database.sommen) in one schema or several.
 
-    Of a rank only whether there is one: it is of all gemeenten together, and nothing is worked out from it. By DuckDB's hash
-    of a row, so for one version of DuckDB; the chance that another row goes unseen is one in 2^64.
+    Of a rank only whether there is one: nothing is worked out from it.
     """
     con.execute("create or replace temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
     for nummer, deel in enumerate(delen):
-        if deel:
-            con.register("_deel", deel)
-            con.execute(f"insert into deelregio select {nummer}, regio_niveau, regio_code from _deel")
-            con.unregister("_deel")
-    # who has no known wijk is in every part; of one part alone, all is
-    gedeeld = con.execute("from deelregio limit 1").fetchone() is not None
-    overal = f"(t.regio_niveau, t.regio_code) = {ONBEKENDE_WIJK}" if gedeeld else "true"
-    inhoud: list[list[str]] = [[regels.model_dump_json()] for _ in delen]
-    for tabel in [f"{schema}.{t}" for schema in schemas for t in RIJSLEUTEL]:
-        for deel, som in enumerate(_sommen(con, tabel, overal, len(delen))):
-            inhoud[deel].append(f"{tabel} {som}")
+        con.register(
+            "_deel", deel or pa.table({"regio_niveau": pa.array([], "string"), "regio_code": pa.array([], "string")})
+        )
+        # who has no known wijk is in every part; of one part alone, all is
+        ook = (
+            f"values {ONBEKENDE_WIJK}"
+            if deel
+            else " union ".join(f"select regio_niveau, regio_code from {s}" for s in sommen)
+        )
+        con.execute(
+            f"insert into deelregio select {nummer}, * from (select regio_niveau, regio_code from _deel union ({ook}))"
+        )
+        con.unregister("_deel")
+    inhoud: list[list] = [[regels.model_dump_json()] for _ in delen]
+    for bron in sommen:
+        per_tabel = con.execute(
+            f"select deel, tabel, sum(rijen), sum(som) from {bron} join deelregio using (regio_niveau, regio_code)"
+            " group by all order by all"
+        )
+        for deel, *som in per_tabel.fetchall():
+            inhoud[deel].append((bron, *som))
     con.execute("drop table deelregio")
     indeling = con.execute(
         f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"
     ).fetchone()
     return [hashlib.sha256(f"{indeling} {i}".encode()).hexdigest()[:32] for i in inhoud]
-
-
-def _sommen(con: duckdb.DuckDBPyConnection, tabel: str, overal: str, aantal: int) -> list[tuple]:
-    """Per part the columns of a table, and how many rows and which sum of hashes in it, and where ``overal`` is true."""
-    kolommen = con.execute(
-        "select column_name from duckdb_columns() where concat_ws('.', database_name, schema_name, table_name) = ?"
-        " order by 1",
-        [tabel],
-    ).fetchall()
-    if not kolommen:  # not every monitor has every table
-        return [()] * aantal
-    inhoud = ("t.rang is null" if k == "rang" else f"t.{k}" for (k,) in kolommen)
-    rij = f"count(*), sum(hash({', '.join(inhoud)}))"
-    samen = con.execute(f"select {rij} from {tabel} as t where {overal}").fetchone()
-    apart = con.execute(
-        f"select deel, {rij} from {tabel} as t join deelregio using (regio_niveau, regio_code)"
-        f" where not {overal} group by deel"
-    ).fetchall()
-    eigen = {deel: rest for deel, *rest in apart}
-    return [(kolommen, samen, eigen.get(deel)) for deel in range(aantal)]
 
 
 def _regios(schema: str, tabellen: list[str]) -> str:

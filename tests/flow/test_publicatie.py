@@ -47,7 +47,7 @@ def test_elke_som_van_de_onthullingscontrole_klopt_in_een_echte_monitor(release)
     """An equation that does not hold is left out, and what hangs on it is not guarded."""
     with duckdb.connect() as con:
         con.execute(f"attach '{release / 'warehouse.duckdb'}' as bron (read_only)")
-        ((_, stelsel),) = per_deel(con, "bron.monitor", "bron.dwh", lambda _, s: s)
+        ((_, stelsel),) = per_deel(con, "bron.monitor", "bron.dwh", [None], lambda _, s: s)
     assert stelsel.aantal_con > 10_000
     assert stelsel.weggelaten == {}
 

@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from pipelines import overname
+from pipelines.release import database
 from pipelines.release.build import maak_warehouse_af
-from pipelines.release.database import controlegetallen
 from pipelines.release.manifest import grondslag
 from pipelines.settings import DBT_PROJECT, Home, Settings
 
@@ -62,7 +62,7 @@ def test_na_correcties_staat_er_wat_opnieuw_maken_geeft(tmp_path, seed, monkeypa
 
 def _tabellen(warehouse: Path) -> dict[str, dict]:
     """Every table of dwh and monitor with its rows and checksum."""
-    return {t: w for t, w in controlegetallen(warehouse).items() if t.split(".")[0] in ("dwh", "monitor")}
+    return {t: w for t, w in database.controlegetallen(warehouse).items() if t.split(".")[0] in ("dwh", "monitor")}
 
 
 def _bouw(warehouse: Path, w: wereld.Wereld, map_: Path, *opties: str, deels: bool = False) -> None:
@@ -85,6 +85,9 @@ def _geef_uit(home: Home, stand: pl.DataFrame, periode: str) -> Path:
     """What was built as the release before, and an empty place to build."""
     release = home.releases / "r1"
     release.parent.mkdir()
+    with duckdb.connect(home.bouw_warehouse) as con:  # of what the publication keeps
+        sommen = database.sommen(con, "warehouse.monitor", database.tabellen_van(con, "warehouse.monitor"))
+        con.execute(f"create schema if not exists kwaliteit; create table {database.ONTHOUDEN}som as {sommen}")
     home.bouw_warehouse.parent.rename(release)
     maak_warehouse_af(release / "warehouse.duckdb")
     (release / "manifest.json").write_text(json.dumps(grondslag(Settings(), stand) | {"periode": periode}), "utf-8")

@@ -679,7 +679,7 @@ def test_een_land_in_delen_is_net_zo_veilig(zaad, tmp_path, monkeypatch):
     rijen = deelwereld(zaad)
     publiceer(tmp_path, rijen)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        assert len(stelsel.verdeel(con, "warehouse.monitor", "warehouse.dwh")) > 1
+        assert len(stelsel.verdeel(con, f"warehouse.{database.ONTHOUDEN}som", "warehouse.dwh")) > 1
     assert te_weinig_mogelijk(Aanvaller(tmp_path, list(rijen), Onthulling()), zaad) == []
     with gemeten(tmp_path) as fouten:
         assert fouten == {}
@@ -690,7 +690,7 @@ def test_bijgewerkte_grenzen_zijn_die_van_opnieuw_rekenen(zaad, tmp_path):
     """Two ways to the same bounds: from what changed when more is hidden, and from scratch."""
     schrijf_warehouse(tmp_path / "warehouse.duckdb", deelwereld(zaad))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        ((_, s),) = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s)
+        ((_, s),) = stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", [None], lambda _, s: s)
     aanval, zicht, kans = Aanval(s, Onthulling()), primair(s, Onthulling()), np.random.default_rng(zaad)
     bij, druk = aanval.grenzen(zicht), aanval.gedrukt(zicht)
     for deel in (0.02, 0.05, 0.3):
@@ -832,7 +832,11 @@ def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(heel, delen, tmp_p
 
     def inhoud(map_: Path | None) -> list[dict[str, list]]:
         with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-            delen = list(stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", lambda _, s: s, map_=map_))
+            sommen = database.sommen(con, "warehouse.monitor", database.tabellen_van(con, "warehouse.monitor"))
+            gevonden = stelsel.verdeel(con, f"({sommen})", "warehouse.dwh")
+            delen = list(
+                stelsel.per_deel(con, "warehouse.monitor", "warehouse.dwh", gevonden, lambda _, s: s, map_=map_)
+            )
         return [{k: np.asarray(w).tolist() for k, w in vars(s).items() if isinstance(w, np.ndarray)} for _, s in delen]
 
     bewaard = tmp_path / "stelsels"
@@ -840,9 +844,12 @@ def test_de_poort_rekent_met_wat_bij_het_verbergen_is_bewaard(heel, delen, tmp_p
     assert len(list(bewaard.iterdir())) == delen
 
 
+@pytest.mark.parametrize("zelfde_code", [False, True])
 @pytest.mark.parametrize("zelfde_nummer", [False, True])
-def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(zelfde_nummer, tmp_path, monkeypatch):
-    """Of every earlier release; the key itself decides, also when all keys have the same number."""
+def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(zelfde_nummer, zelfde_code, tmp_path, monkeypatch):
+    """Of every earlier release; the key itself decides, also when all keys have the same number. What the release before
+    prints is remembered, when the same code made it.
+    """
     if zelfde_nummer:
         monkeypatch.setattr(database, "_zelfde_nummer", lambda _: "true")
     eerste, tweede, nu = (tmp_path / naam for naam in ("2023H2-r1", "2024H1-r1", "nu"))
@@ -851,7 +858,9 @@ def test_wat_een_eerdere_release_al_toonde_wordt_gemeld(zelfde_nummer, tmp_path,
         elders = duur(300, [100, 100, 100], "PV23")
         perioden = [duur(100, delen), elders, duur(200, [100, 60, 40]) | {"verslagperiode": "2024H2"}]
         eerdere = [m / "publicatie.duckdb" for m in (eerste, tweede)] if map_ == nu else ()
-        verslag = publiceer(map_, {"duur": perioden}, eerdere)
+        verslag = publiceer(map_, {"duur": perioden}, eerdere, tweede if map_ == nu and zelfde_code else None)
+        with gemeten(map_) as fouten:  # and what it prints is remembered
+            assert fouten == {}
     assert verslag["duur"]["eerder_gedrukt"] == 1
     with duckdb.connect(str(nu / "warehouse.duckdb"), read_only=True) as con:
         assert con.execute("select tabel, kolom, release from kwaliteit.nieuw_verborgen").fetchall() == [
@@ -990,7 +999,10 @@ LEEG = "regio_code = 'PV21'"
         ("update monitor.duur set celstatus = 'waarde'", {"celstatus klopt niet"}),
         ("update monitor.duur set aantal = null where regio_code = 'PV22'", {"gemiddelde leesbaar"}),
         # a row that cannot be laid beside the publication is not passed over
-        ("delete from monitor.duur where regio_code = 'PV22'", {"celstatus klopt niet"}),
+        (
+            "delete from monitor.duur where regio_code = 'PV22'",
+            {"celstatus klopt niet", "rijen te veel of te weinig"},
+        ),
         # and one that the warehouse does not have is printed out of nothing
         ("update monitor.duur set dimensie = 'x'", {"celstatus klopt niet", "niet afgerond"}),
         # rows that have nothing at all
@@ -1001,8 +1013,16 @@ LEEG = "regio_code = 'PV21'"
             f"update monitor.duur set celstatus = 'onderdrukt' where {LEEG}",
             {"celstatus klopt niet", "lege rijen kloppen niet"},
         ),
-        (f"delete from monitor.duur where {LEEG}", {"lege rijen kloppen niet"}),
-        ("insert into monitor.duur (categorie, k_0_3m) values ('x', 0)", {"lege rijen kloppen niet"}),
+        (f"delete from monitor.duur where {LEEG}", {"lege rijen kloppen niet", "rijen te veel of te weinig"}),
+        (
+            "insert into monitor.duur (categorie, k_0_3m) values ('x', 0)",
+            {"lege rijen kloppen niet", "rijen te veel of te weinig"},
+        ),
+        # of a region that no part of the country has
+        (
+            "insert into monitor.duur by name (select * replace ('PV99' as regio_code) from monitor.duur)",
+            {"lege rijen kloppen niet", "rijen te veel of te weinig"},
+        ),
     ],
 )
 def test_m8_vindt_wat_niet_had_gemogen(knoei, vindt, tmp_path):
@@ -1087,21 +1107,25 @@ def test_onbekende_tabel_wordt_niet_uitgegeven():
         con.execute("create schema monitor")
         con.execute("create table monitor.nieuw (aantal bigint)")
         with pytest.raises(ValueError, match="nieuw"):
-            list(stelsel.per_deel(con, "memory.monitor", "memory.dwh", lambda _, s: s))
+            database.tabellen_van(con, "memory.monitor")
 
 
 def test_vingerafdruk_weet_of_er_een_rang_is_en_niet_welke():
     """Where a gemeente ranks follows from other parts of the country; that it has a rank does not."""
 
-    def som(rang: str) -> list[tuple]:
+    def som(rang: str, delen: list) -> list[str]:
         with duckdb.connect() as con:
-            con.execute("attach ':memory:' as m; create schema m.monitor")
-            con.execute("create temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
+            con.execute("create schema monitor; create schema dwh")
             con.execute(
-                "create table m.monitor.vergelijking as"
-                f" select 'gemeente' as regio_niveau, 'GM1' as regio_code, 7 as teller, {rang} as rang"
+                "create table dwh.dim_regio as select 1 as jaar; create table dwh.code_hulpvorm as select 1 as code"
             )
-            return stelsel._sommen(con, "m.monitor.vergelijking", "true", 1)
+            con.execute(
+                f"""create table monitor.vergelijking as
+                    select '2024H1' as verslagperiode, 'gemeente' as regio_niveau, 'GM1' as regio_code, 'alle' as aanbieder,
+                        '1' as indicator, 'behaald' as maat, '2' as categorie, 7 as teller, {rang} as rang"""
+            )
+            sommen = database.sommen(con, "memory.monitor", ["vergelijking"])
+            return stelsel.vingerafdrukken(con, [f"({sommen})"], "dwh", delen, Onthulling())
 
-    # of the whole country, so all rows are in the first sum
-    assert som("1") == som("2") != som("null::bigint")
+    for delen in ([None], [pa.table({"regio_niveau": ["gemeente"], "regio_code": ["GM1"], "rijen": [1]})]):
+        assert som("1", delen) == som("2", delen) != som("null::bigint", delen)

@@ -57,6 +57,7 @@ def test_wat_een_correctie_is(was: dict, mag: bool, tmp_path: Path) -> None:
         ({"bestanden": {}}, False),
         ({"bestanden": {"warehouse.duckdb": "0"}}, False),  # not as it was released
         ({"weg": "publicatie.duckdb"}, False),
+        ({"poorten": [{"regel": "M8", "status": "fout"}]}, False),  # overridden: what it kept may be half
         ({"alles_opnieuw": True}, False),
     ],
 )
@@ -70,7 +71,7 @@ def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path:
     for naam in ("warehouse.duckdb", "publicatie.duckdb"):
         (release / naam).write_bytes(naam.encode())
         bestanden[naam] = manifest.controlesom(release / naam)
-    inhoud = manifest.rekenwijze() | {"bestanden": bestanden}
+    inhoud = manifest.rekenwijze() | {"bestanden": bestanden, "poorten": [{"regel": "L2", "status": "gefaald"}]}
     inhoud |= {k: bestanden | w if k == "bestanden" and w else w for k, w in anders.items() if k in inhoud}
     (release / "manifest.json").write_text(json.dumps(inhoud))
     (release / anders.get("weg", "er is niets weg")).unlink(missing_ok=True)

@@ -79,6 +79,36 @@ def test_controlegetal_hangt_van_de_rijen_af_en_niet_van_hun_volgorde(tmp_path):
     assert a == b != c
 
 
+def test_som_per_regio_en_verslagperiode_zegt_wat_er_anders_is():
+    """A row per slice, whatever the order of rows; of a rank the som says whether there is one, rangen which."""
+
+    def sommen(*rijen: tuple) -> dict[tuple, tuple]:
+        with duckdb.connect() as con:
+            con.execute("create schema monitor")
+            con.execute(
+                "create table monitor.vergelijking (verslagperiode varchar, regio_niveau varchar, regio_code varchar,"
+                " aanbieder varchar, indicator varchar, maat varchar, categorie varchar, waarde double, rang bigint)"
+            )
+            con.executemany(
+                "insert into monitor.vergelijking values (?, ?, ?, 'alle', '3', 'reden', '1.1', ?, ?)", rijen
+            )
+            sql = database.sommen(con, "memory.monitor", ["vergelijking"])
+            return {r[:4]: r[4:] for r in con.execute(sql).fetchall()}
+
+    assen, emmen = ("2024H1", "gemeente", "GM0106"), ("2024H1", "gemeente", "GM0114")
+    eerst = sommen((*assen, 10.0, 1), (*assen, 20.0, 2), (*emmen, 30.0, 3))
+    assert {k: w[0] for k, w in eerst.items()} == {("vergelijking", *assen): 2, ("vergelijking", *emmen): 1}
+    assert sommen((*emmen, 30.0, 3), (*assen, 20.0, 2), (*assen, 10.0, 1)) == eerst
+
+    def anders(*rijen: tuple) -> list[tuple]:
+        nu = sommen(*rijen)
+        return [(k[3], *(a != b for a, b in zip(eerst[k], nu[k], strict=True))) for k in eerst if nu[k] != eerst[k]]
+
+    assert anders((*assen, 10.0, 1), (*assen, 20.5, 2), (*emmen, 30.0, 3)) == [("GM0106", False, True, False)]
+    assert anders((*assen, 10.0, 1), (*assen, 20.0, 2), (*emmen, 30.0, 4)) == [("GM0114", False, False, True)]
+    assert anders((*assen, 10.0, 1), (*assen, 20.0, 2), (*emmen, 30.0, None)) == [("GM0114", False, True, True)]
+
+
 # --- release directories ---------------------------------------------------------------------------------------------
 
 
