@@ -12,6 +12,7 @@ from pipelines.assets.resources import PERIODEN
 from pipelines.landing import offered
 from pipelines.quality import feedback
 from pipelines.refresh import Verversing
+from pipelines.release.database import OPSLAG
 from pipelines.settings import GebruikersFout, Settings
 
 
@@ -42,7 +43,7 @@ def _land(v: Verversing) -> intake.Ontvangen:
     """Land into the warehouse that this refresh builds."""
     aanbod = intake.aanbod(v.settings, v.sleutel)
     v.home.bouw_warehouse.parent.mkdir(parents=True)
-    with duckdb.connect(str(v.home.bouw_warehouse)) as con:
+    with duckdb.connect(str(v.home.bouw_warehouse), config=OPSLAG) as con:  # it keeps its format
         ontvangen = intake.ontvang(con, aanbod, v.settings, v.sleutel, v.periode, v.max_afkeur, v.drempels)
         feedback.bewaar(con, ontvangen.bevindingen)
     return ontvangen

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines import sqltekst
 from pipelines.release import report
-from pipelines.release.database import ONTHOUDEN, geheugen, sommen, tabellen_van
+from pipelines.release.database import ONTHOUDEN, OPSLAG, geheugen, sommen, tabellen_van
 from pipelines.release.disclosure import Declaratie, publicatie_sql, verberg_meer
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -51,7 +51,7 @@ def bouw_publicatie(
     """
     doel.unlink(missing_ok=True)
     # the arrays of disclosure control come beside it: of a country, 1400 is as quick as 2000
-    with duckdb.connect(str(doel), config=geheugen(warehouse, hoogstens=1400)) as con:
+    with duckdb.connect(str(doel), config=OPSLAG | geheugen(warehouse, hoogstens=1400)) as con:
         con.execute(f"attach {sqltekst.tekst(warehouse)} as bron (read_only)")
         con.execute("create schema monitor")
         per_tabel = sorted(declaraties(manifest).items())
