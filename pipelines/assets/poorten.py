@@ -8,7 +8,7 @@ import duckdb
 from pipelines.quality import outcomes, poorten
 from pipelines.quality.regels import Poort, regels
 from pipelines.refresh import Verversing
-from pipelines.release import database, switch
+from pipelines.release import database, manifest, switch
 
 
 def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
@@ -38,6 +38,7 @@ def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
 def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
     """Measure and judge one poort for a refresh, and keep the outcomes, whatever they are."""
     vorige = switch.huidige(v.home)
+    geslaagd = manifest.geslaagde_bestanden(v.vorige, v.home.bouw_publicatie.parent) if v.vorige else ()
     with duckdb.connect(str(v.home.bouw_warehouse), config=database.geheugen(v.home.bouw_warehouse)) as con:
         poorten.meet(
             con,
@@ -49,6 +50,7 @@ def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
             regels_onthulling=v.settings.onthulling,
             stelsels=v.home.bouw_onthulling,
             alles_opnieuw=v.vorige is None,
+            geslaagde_bestanden=geslaagd,
         )
     docs = v.home.kwaliteit / "datadocs" / v.refresh / poort
     oordelen = poorten.beoordeel(v.home.bouw_warehouse, poort, drempels=v.drempels, docs=docs)

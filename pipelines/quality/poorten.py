@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +53,7 @@ def meet(
     regels_onthulling: Onthulling | None = None,
     stelsels: Path | None = None,
     alles_opnieuw: bool = True,
+    geslaagde_bestanden: Collection[str] = (),
 ) -> None:
     """Run every measurement of a poort and replace its rows in kwaliteit.meting of the build database.
 
@@ -61,7 +61,8 @@ def meet(
     publicatie.duckdb about to be released (its directory of the same name is searched too); both are only read.
     ``regels_onthulling`` are the settings by which the publication was made (M8); the usual ones when not given.
     ``stelsels`` is the directory in which the making of the publication left the systems of its counts, if it did.
-    Unless ``alles_opnieuw`` the last release was made by the very same code: what passed there need not be measured again.
+    Unless ``alles_opnieuw`` the last release was made by the very same code: what passed there need not be measured again,
+    nor ``geslaagde_bestanden`` (see nummers.meting).
     Thresholds play no part in measuring: they are written to kwaliteit.drempel, for whoever reads the release.
     A measurement that breaks, or gives nothing, becomes a row with ``fout`` and does not stop the others.
     Raises ValueError when ``periode`` is not a half-year.
@@ -74,10 +75,13 @@ def meet(
     _bewaar_drempels(con, drempels)
     _zet_variabelen(con, halfjaar)
     con.execute("delete from kwaliteit.meting where list_contains(?, regel)", [[r.id for r in regels(poort)]])
-    m8 = partial(onthulling.meting, con, regels_onthulling or Onthulling(), stelsels, alles_opnieuw)
+    haken = {
+        "nummers": lambda regel: nummers.meting(con, publicatie, regel.verboden_kolommen, geslaagde_bestanden),
+        "onthulling": lambda _: onthulling.meting(con, regels_onthulling or Onthulling(), stelsels, alles_opnieuw),
+    }
     with _gekoppeld(con, {"vorige": vorige, "publicatie": publicatie}) as ontbreekt:
         for regel in regels(poort):
-            _meet_regel(con, regel, ontbreekt, publicatie, m8)
+            _meet_regel(con, regel, ontbreekt, haken)
 
 
 def _bewaar_drempels(con: duckdb.DuckDBPyConnection, waarden: dict[str, float]) -> None:
@@ -129,18 +133,14 @@ def _meet_regel(
     con: duckdb.DuckDBPyConnection,
     regel: Regel,
     ontbreekt: dict[str, tuple[str, str]],
-    publicatie: Path | None,
-    m8: Callable[[], str],
+    haken: dict[str, Callable[[Regel], str]],
 ) -> None:
-    """Measure one rule into kwaliteit.meting; leaves at least one row. ``m8`` makes the SQL of that rule."""
+    """Measure one rule into kwaliteit.meting; leaves at least one row. ``haken`` make the SQL of rules that have none."""
     if regel.vereist in ontbreekt:
         _noteer(con, regel, *ontbreekt[regel.vereist])
         return
     try:
-        if regel.haak == "nummers":
-            sql = nummers.meting(con, publicatie, regel.verboden_kolommen)
-        else:
-            sql = m8() if regel.haak == "onthulling" else regel.sql
+        sql = haken[regel.haak](regel) if regel.haak else regel.sql
         con.execute(
             "insert into kwaliteit.meting select ?, object, case when nvt is null then round(waarde, 9) end,"
             f" geteld, geschonden, toelichting, nvt, null from (\n{sql}\n)",

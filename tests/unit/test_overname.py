@@ -79,6 +79,28 @@ def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path:
     assert v.vorige == (release.resolve() if mag else None)
 
 
+@pytest.mark.parametrize(
+    ("m7", "verwacht"),
+    [
+        (["geslaagd"], {"publicatie/gelijk.csv"}),
+        (["geslaagd", "gefaald"], set()),  # overridden: then nothing is known to have passed
+        ([], set()),
+    ],
+)
+def test_welke_bestanden_eerder_door_de_poort_kwamen(m7: list[str], verwacht: set[str], tmp_path: Path) -> None:
+    vorige, nu = tmp_path / "vorige", tmp_path / "nu"
+    for map_ in (vorige, nu):
+        (map_ / "publicatie").mkdir(parents=True)
+        (map_ / "publicatie" / "gelijk.csv").write_text("a")
+        (map_ / "publicatie" / "anders.csv").write_text(map_.name)
+        (map_ / "warehouse.duckdb").write_text("w")
+    (vorige / "publicatie" / "weg.csv").write_text("b")
+    bestanden = {str(p.relative_to(vorige)): manifest.controlesom(p) for p in vorige.rglob("*.*")}
+    poorten = [{"regel": "M7", "status": s} for s in m7] + [{"regel": "M9", "status": "gefaald"}]
+    (vorige / "manifest.json").write_text(json.dumps({"bestanden": bestanden, "poorten": poorten}))
+    assert manifest.geslaagde_bestanden(vorige, nu) == verwacht
+
+
 def test_zonder_release_is_er_niets_om_over_te_nemen(tmp_path: Path) -> None:
     assert Verversing(Settings(home=tmp_path, key="s"), Halfjaar(2024, 2)).vorige is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,7 +177,13 @@ def werk(goed: Path, tmp_path: Path) -> Path:
 
 
 def _meet(
-    map_: Path, poort: regels.Poort, alleen: str | None = None, *, vorige: bool = True, publicatie: bool = True
+    map_: Path,
+    poort: regels.Poort,
+    alleen: str | None = None,
+    *,
+    vorige: bool = True,
+    publicatie: bool = True,
+    geslaagd: Collection[str] = (),
 ) -> Path:
     """Measure a poort, or one rule of it (to keep the tests fast); gives the build."""
     bouw = map_ / "bouw.duckdb"
@@ -190,6 +197,7 @@ def _meet(
             drempels=poorten.drempels(),
             vorige=map_ / "warehouse.duckdb" if vorige else None,
             publicatie=map_ / "publicatie.duckdb" if publicatie else None,
+            geslaagde_bestanden=geslaagd,
         )
     return bouw
 
@@ -415,6 +423,18 @@ def test_csv_zonder_bsn(werk: Path, inhoud: str, geteld: int) -> None:
     with duckdb.connect(str(bouw), read_only=True) as con:
         gezien = con.execute("select geteld from kwaliteit.meting where object = 'publicatie/a.csv'").fetchall()
     assert gezien == [(geteld,)]
+
+
+def test_een_bestand_dat_eerder_slaagde_wordt_geteld_en_niet_gelezen(werk: Path) -> None:
+    for naam in ("a.csv", "b.csv"):
+        (werk / "publicatie" / naam).write_text(f"a,b\n1,{BSN}\n")
+    bouw = _meet(werk, "monitor", "M7", geslaagd={"publicatie/a.csv", "publicatie/is er niet.csv"})
+    assert _gefaald(bouw, "M7") == {("blokkeert", "publicatie/b.csv")}
+    with duckdb.connect(str(bouw), read_only=True) as con:
+        gezien = con.execute(
+            "select geteld from kwaliteit.meting where object like 'bestanden die gelijk zijn%'"
+        ).fetchall()
+    assert gezien == [(1,)]
 
 
 def test_geen_elfproef_geen_treffer(werk: Path) -> None:
