@@ -8,13 +8,22 @@
     'gespecialiseerd': "soort = 'jeugdhulp' and hulpvorm <> '01' and leeftijd <= 17",
 } %}
 {% set noemers = {'jeugdreclassering': 'inwoners_12_22', 'jeugdzorg': 'inwoners_0_22'} %}
-with personen as (
+-- first each persoon once: six counts of distinct persons take three times as long
+with persoon as (
     select
-        verslagperiode, {{ regiokolommen() }},
+        verslagperiode, persoon, {{ regiokolommen() }},
         {% for maat, voorwaarde in tellers.items() %}
-        count(distinct case when {{ voorwaarde }} then persoon end) as {{ maat }}{{ ',' if not loop.last }}
+        max(case when {{ voorwaarde }} then 1 else 0 end) as {{ maat }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('fct_zorg_periode') }}
+    group by verslagperiode, persoon, {{ regiokolommen() }}
+),
+
+personen as (
+    select
+        verslagperiode, {{ regiokolommen() }},
+        {% for maat in tellers %}sum({{ maat }}) as {{ maat }}{{ ', ' if not loop.last }}{% endfor %}
+    from persoon
     group by verslagperiode, {{ regiokolommen() }}
 ),
 
