@@ -69,7 +69,7 @@ def maak_uitgifte(monitor: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
         vorige = switch.huidige(v.home)
         if vorige is not None:
             waarom = diff.redenen(switch.manifest(vorige), inhoud)
-            with diff.veranderd(vorige, gebouwd, gebouwd, onthouden=v.vorige is not None) as con:
+            with diff.veranderd(vorige, gebouwd, gebouwd) as con:
                 aantal = diff.schrijf_revisie(con, waarom, vorige.name, naam, gebouwd / "revisie")
             v.meld(f"{aantal} waarden veranderd tegenover {vorige.name}: zie revisie/")
         v.meld(f"{factsheet.schrijf(gebouwd, naam)} factsheets gemaakt")

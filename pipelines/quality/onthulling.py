@@ -40,10 +40,10 @@ def meting(
     kwaliteit.onthouden_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
-    # those of the warehouse are of the making of the publication; what is published is looked at as it is now
-    som, druk = (f"{bron}.{ONTHOUDEN}{naam}" for naam in ("som", "druk"))
+    # of the warehouse as the making of the publication left them; what is published is looked at as it is now
+    som, druk = f"{bron}.{ONTHOUDEN}som", "temp.som_druk"
     gedrukt = sommen(con, "publicatie.monitor", tabellen_van(con, f"{bron}.monitor"))
-    con.execute(f"create or replace table {druk} as {gedrukt}")
+    con.execute(f"create or replace temp table som_druk as {gedrukt}")
     delen = verdeel(con, som, f"{bron}.dwh")
     afdrukken = vingerafdrukken(con, [som, druk], f"{bron}.dwh", delen, regels)
     con.execute(f"create or replace table {ONTHOUDEN}getoetst (afdruk varchar)")

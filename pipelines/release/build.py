@@ -65,7 +65,7 @@ def bouw_publicatie(
         for tabel, declaratie in per_tabel:
             _schrijf_geordend(con, tabel, declaratie, regels)
             _neem_beschrijving_over(con, "monitor", tabel)
-        report.nieuw_verborgen(con, eerdere, vorige)
+        report.nieuw_verborgen(con, eerdere)
         verslag = report.schrijf(con, dict(per_tabel), regels)
         for tabel in [*_codelijsten(con), "dim_periode", "dim_regio", "dim_indicator", "dim_indicator_maat"]:
             con.execute(f"create table monitor.{tabel} as from bron.dwh.{tabel} order by all")

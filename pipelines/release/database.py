@@ -13,7 +13,6 @@ from pipelines.release.families import RIJSLEUTEL
 # how the databases of a release are written: a quarter quicker than in the oldest format, and smaller. Read by DuckDB 1.3 (of
 # May 2025) and later.
 OPSLAG = {"storage_compatibility_version": "v1.3.0"}
-PLAATS = ("verslagperiode", "regio_niveau", "regio_code")  # where a published number belongs
 # how tables of a warehouse begin that tell the refresh after it what disclosure control and M8 worked out: no use to readers
 ONTHOUDEN = "kwaliteit.onthouden_"
 
@@ -61,7 +60,7 @@ def sommen(con: duckdb.DuckDBPyConnection, schema: str, tabellen: Sequence[str])
         inhoud = ", ".join("rang is null" if k == "rang" else k for (k,) in kolommen)
         rangen = f"sum(hash({', '.join(RIJSLEUTEL[tabel].split())}, rang))" if ("rang",) in kolommen else "0::hugeint"
         delen.append(
-            f"select '{tabel}' as tabel, {', '.join(PLAATS)}, count(*) as rijen,"
+            f"select '{tabel}' as tabel, verslagperiode, regio_niveau, regio_code, count(*) as rijen,"
             f" sum(hash({inhoud})) as som, {rangen} as rangen from {schema}.{tabel} group by all"
         )
     return " union all ".join(delen)
@@ -85,31 +84,22 @@ def controlegetallen(pad: Path) -> dict[str, dict]:
 
 
 def andere_rijen(
-    con: duckdb.DuckDBPyConnection,
-    oud: str,
-    nieuw: str,
-    sleutel: Sequence[str],
-    waarden: Sequence[str],
-    bekend: tuple[str, str] | None = None,
+    con: duckdb.DuckDBPyConnection, oud: str, nieuw: str, sleutel: Sequence[str], waarden: Sequence[str]
 ) -> Iterator[str]:
     """Per verslagperiode of table ``nieuw``, for a FROM: the rows ``o`` of ``oud`` and ``n`` of ``nieuw`` with the same key
     and other values. To be read before the next one is asked for.
 
-    First is found by one number in which regions anything differs: mostly few. When ``sommen`` of both are kept, ``bekend``
-    names the tables. There, too, rows are found by one number for the key and one for the values: a
-    join on the texts of a country's keys takes gigabytes. Two keys may have the same number, so the keys themselves decide.
-    Other values with the same number (one chance in 2^64 a row) are passed over.
+    First is found by one number in which regions anything differs: mostly few. There, too, rows are found by one number for
+    the key and one for the values: a join on the texts of a country's keys takes gigabytes. Two keys may have the same
+    number, so the keys themselves decide. Other values with the same number (one chance in 2^64 a row) are passed over.
     """
-    plaats = [k for k in PLAATS if k in sleutel or bekend]
-    inhoud = f"sum(hash({', '.join([*sleutel, *waarden])})) as som, 0 as rangen"
-    if bekend:
-        som_o, som_n = (f"(from {t} where tabel = '{nieuw.rpartition('.')[2]}')" for t in bekend)
-    else:
-        som_o, som_n = (f"(select {', '.join(plaats)}, {inhoud} from {t} group by all)" for t in (oud, nieuw))
+    plaats = [k for k in ("verslagperiode", "regio_niveau", "regio_code") if k in sleutel]
+    inhoud = f"sum(hash({', '.join([*sleutel, *waarden])}))"
+    som = f"select {', '.join(plaats)}, {inhoud} as som from {{}} group by all"
     con.execute(
         f"""create or replace temp table plaatsen as
-            select {", ".join(f"o.{k}" for k in plaats)} from {som_o} as o join {som_n} as n using ({", ".join(plaats)})
-            where (o.som, o.rangen) <> (n.som, n.rangen)"""
+            select o.* exclude (som) from ({som.format(oud)}) as o join ({som.format(nieuw)}) as n using ({", ".join(plaats)})
+            where o.som <> n.som"""
     )
     inhoud_o, inhoud_n = (f"hash({', '.join(f'{t}.{k}' for k in waarden)})" for t in "on")
     koppel = " and ".join(f"o.{k} = n.{k}" for k in sleutel)

@@ -11,40 +11,35 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release.database import ONTHOUDEN, PLAATS, andere_rijen, geheugen
-from pipelines.release.families import RIJSLEUTEL
+from pipelines.release.database import andere_rijen, geheugen
 from pipelines.release.manifest import van_kracht
 
 # columns that tell of a cell but are no part of which cell it is
 GEEN_SLEUTEL = {"celstatus", "status_cijfer", "regio_naam", "afwijking", "basis", "bron", "gehaald"}
+PLAATS = ["verslagperiode", "regio_niveau", "regio_code"]
 KOLOMMEN = ["tabel", *PLAATS, "cel", "kolom", "oud", "nieuw"]
 MAX_IN_PAGINA = 500
 
 
 @contextmanager
-def veranderd(
-    oud: Path, nieuw: Path, werkmap: Path | None = None, onthouden: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def veranderd(oud: Path, nieuw: Path, werkmap: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the table ``veranderd``: the values that differ between two release directories, in order, for
     cells that both have.
 
     Its columns are KOLOMMEN, all text: ``cel`` is the rest of the key; ``oud`` and ``nieuw`` are the values, null when
     hidden. In a database of its own in ``werkmap`` (else where the system keeps temporary files): another setting can
-    change all numbers of a country, which no memory holds. Of releases of the very same code it is ``onthouden`` in their
-    warehouses what they print.
+    change all numbers of a country, which no memory holds.
     """
     publicatie = nieuw / "publicatie.duckdb"
     with (
         tempfile.TemporaryDirectory(prefix="jeugdmonitor-", dir=werkmap) as tijdelijk,
         duckdb.connect(str(Path(tijdelijk, "verschil.duckdb")), config=geheugen(publicatie)) as con,
     ):
-        for naam, release in (("oud", oud), ("nieuw", nieuw)):
-            con.execute(f"attach {sqltekst.tekst(release / publicatie.name)} as {naam} (read_only)")
-            if onthouden:
-                con.execute(f"attach {sqltekst.tekst(release / 'warehouse.duckdb')} as {naam}_warehouse (read_only)")
+        for naam, pad in (("oud", oud / publicatie.name), ("nieuw", publicatie)):
+            con.execute(f"attach {sqltekst.tekst(pad)} as {naam} (read_only)")
         con.execute(f"create table veranderd ({', '.join(f'{k} varchar' for k in KOLOMMEN)})")
         for tabel in _tabellen(con):
-            _vergelijk(con, tabel, onthouden)
+            _vergelijk(con, tabel)
         yield con
 
 
@@ -56,7 +51,7 @@ def _tabellen(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [t for (t,) in con.execute(vraag).fetchall()]
 
 
-def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, onthouden: bool) -> None:
+def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str) -> None:
     """Compare one table: text columns are its key, numbers its values."""
     kolommen = con.execute(
         """select column_name, any_value(data_type) from duckdb_columns()
@@ -76,11 +71,7 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, onthouden: bool) -> N
         f" oud: cast(o.{w} as varchar), nieuw: cast(n.{w} as varchar)}}"
         for w in waarden
     )
-    # not of every table: onthulling only counts what is in the others
-    bekend = (
-        tuple(f"{n}_warehouse.{ONTHOUDEN}druk" for n in ("oud", "nieuw")) if onthouden and tabel in RIJSLEUTEL else None
-    )
-    for rijen in andere_rijen(con, f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden, bekend):
+    for rijen in andere_rijen(con, f"oud.monitor.{tabel}", f"nieuw.monitor.{tabel}", sleutel, waarden):
         con.execute(
             f"""insert into veranderd
                 with waarden as (select {plaats}, {cel} as cel, unnest([{delen}]) as waarde from {rijen})

@@ -100,9 +100,9 @@ def _te_weinig(v: Verhouding, regels: Onthulling) -> str:
     return f"coalesce({' or '.join(delen)}, false)"
 
 
-VERBORGEN = "tabel varchar, verslagperiode varchar, rij bigint, sleutel ubigint, weg bigint"  # columns of verberg
-
 # --- over all tables together ----------------------------------------------------------------------------------------
+
+VERBORGEN = "tabel varchar, verslagperiode varchar, rij bigint, sleutel ubigint, weg bigint"  # columns of verberg
 
 
 def verberg_meer(
@@ -118,10 +118,9 @@ def verberg_meer(
     """Make the temporary table ``verberg`` (tabel, verslagperiode, rij, sleutel, weg): the columns, as bits (families.BIT),
     that have to be hidden of a row, with the hash of its key.
 
-    ``schema`` and ``dwh`` are the attached schemas monitor and dwh, ``sommen`` those of the first (see
-    database.sommen). Gives
-    what no sum, difference, percentage or interval over all tables and periods may leave with fewer possible values than
-    ``regels`` asks for. In directory ``map_`` is kept what M8 needs too.
+    ``schema`` and ``dwh`` are the attached schemas monitor and dwh, ``sommen`` those of the first (see database.sommen).
+    Gives what no sum, difference, percentage or interval over all tables and periods may leave with fewer possible values
+    than ``regels`` asks for. In directory ``map_`` is kept what M8 needs too.
 
     What is hidden in a part of the country follows from its own rows alone. So a part that was worked out before, with the
     very same rows, is not worked out again: what was found is taken from the tables {eerder}deel and {eerder}rij, made by the

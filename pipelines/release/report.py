@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sqltekst
-from pipelines.release.database import ONTHOUDEN, andere_rijen, sommen, tabellen_van
+from pipelines.release.database import andere_rijen
 from pipelines.release.disclosure import Declaratie, publicatie_sql
 from pipelines.release.families import RIJSLEUTEL
 from pipelines.settings import Onthulling
@@ -22,26 +22,21 @@ _UITLEG = {
 }
 
 
-def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path], vorige: Path | None = None) -> None:
+def nieuw_verborgen(con: duckdb.DuckDBPyConnection, eerdere: Sequence[Path]) -> None:
     """Make the temporary table nieuw_verborgen: the cells that are hidden now and that one of the earlier publications
     printed (tabel, cel, kolom, release).
 
-    ``con`` is the new publication with the warehouse attached as ``bron``. Of ``vorige``, a release of the very same code,
-    is remembered what its publication prints (in vorig_warehouse).
+    ``con`` is the new publication with the warehouse attached as ``bron``.
     """
     con.execute("create temp table nieuw_verborgen (tabel varchar, cel varchar, kolom varchar, release varchar)")
-    if vorige:
-        (hier,) = con.execute("select current_database()").fetchone()
-        con.execute(f"create temp table druk as {sommen(con, f'{hier}.monitor', tabellen_van(con, 'bron.monitor'))}")
     for pad in eerdere:
         con.execute(f"attach {sqltekst.tekst(pad.resolve())} as eerder (read_only)")
-        bekend = vorige is not None and pad.parent.samefile(vorige)
         for tabel in RIJSLEUTEL:
-            _vergelijk(con, tabel, pad.parent.name, bekend)
+            _vergelijk(con, tabel, pad.parent.name)
         con.execute("detach eerder")
 
 
-def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str, bekend: bool) -> None:
+def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str) -> None:
     """Add what release ``eerder`` printed of a table, the warehouse knows and the publication hides."""
     gedeeld = con.execute(
         """select column_name from duckdb_columns() where schema_name = 'monitor' and table_name = ?
@@ -58,8 +53,7 @@ def _vergelijk(con: duckdb.DuckDBPyConnection, tabel: str, release: str, bekend:
     delen = ", ".join(
         f"case when n.{k} is null and o.{k} is not null and b.{k} is not null then '{k}' end" for k in kolommen
     )
-    sommen_ = (f"vorig_warehouse.{ONTHOUDEN}druk", "temp.druk") if bekend else None
-    for rijen in andere_rijen(con, f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen, sommen_):
+    for rijen in andere_rijen(con, f"eerder.monitor.{tabel}", f"monitor.{tabel}", sleutel, kolommen):
         con.execute(
             f"""insert into nieuw_verborgen
                 with weg as (

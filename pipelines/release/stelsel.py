@@ -254,27 +254,20 @@ def vingerafdrukken(
     """
     con.execute("create or replace temp table deelregio (deel integer, regio_niveau varchar, regio_code varchar)")
     for nummer, deel in enumerate(delen):
-        con.register(
-            "_deel", deel or pa.table({"regio_niveau": pa.array([], "string"), "regio_code": pa.array([], "string")})
-        )
-        # who has no known wijk is in every part; of one part alone, all is
-        ook = (
-            f"values {ONBEKENDE_WIJK}"
-            if deel
-            else " union ".join(f"select regio_niveau, regio_code from {s}" for s in sommen)
-        )
-        con.execute(
-            f"insert into deelregio select {nummer}, * from (select regio_niveau, regio_code from _deel union ({ook}))"
-        )
-        con.unregister("_deel")
+        if deel is None:
+            regios = " union ".join(f"select regio_niveau, regio_code from {som}" for som in sommen)
+        else:
+            con.register("_deel", deel)  # who has no known wijk is in every part
+            regios = f"select regio_niveau, regio_code from _deel union values {ONBEKENDE_WIJK}"
+        con.execute(f"insert into deelregio select {nummer}, * from ({regios})")
     inhoud: list[list] = [[regels.model_dump_json()] for _ in delen]
-    for bron in sommen:
+    for som in sommen:
         per_tabel = con.execute(
-            f"select deel, tabel, sum(rijen), sum(som) from {bron} join deelregio using (regio_niveau, regio_code)"
+            f"select deel, tabel, sum(rijen), sum(som) from {som} join deelregio using (regio_niveau, regio_code)"
             " group by all order by all"
         )
-        for deel, *som in per_tabel.fetchall():
-            inhoud[deel].append((bron, *som))
+        for nummer, *rest in per_tabel.fetchall():
+            inhoud[nummer].append((som, *rest))
     con.execute("drop table deelregio")
     indeling = con.execute(
         f"select (select sum(hash(t)) from {dwh}.dim_regio as t), (select sum(hash(t)) from {dwh}.code_hulpvorm as t)"

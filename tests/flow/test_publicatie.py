@@ -59,6 +59,12 @@ def test_wat_over_alle_aanbieders_gaat_staat_bij_elkaar(release):
     assert set(vraag(release, sql, "publicatie.duckdb")) == {(True,)}
 
 
+def test_duckdb_vanaf_versie_1_3_kan_de_databases_lezen(release):
+    """As the how-to's say; the version that writes them is newer."""
+    sql = "select tags['storage_version'] from duckdb_databases() where path is not null"
+    assert [vraag(release, sql, f"{naam}.duckdb") for naam in ("warehouse", "publicatie")] == [[("v1.3.0+",)]] * 2
+
+
 def test_elk_bestand_staat_in_het_manifest(release):
     assert onvermeld(release) == []
     assert "publicatie/datapackage.json" in release_manifest(release)["bestanden"]
