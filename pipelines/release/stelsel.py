@@ -340,21 +340,26 @@ def maak_plekken(con: duckdb.DuckDBPyConnection, dwh: str) -> None:
     ]
     sleutel = ", ".join(SLEUTEL)
     con.execute(
-        f"create or replace temp table plek_lang as select *, hash({sleutel}, waarde) as zelfde"
+        f"create or replace temp table plek_lang as select *, hash({sleutel}, waarde) as zelfde,"
+        " hash(niveau, regio) as waar, hash(reeks, dimensie) as wat"
         f" from ({_samen(con, plekken, 'tabel', 'kolom')})"
     )
-    # numbered so that what hangs together lies together in memory
+    # numbered so that what hangs together lies together in memory; by numbers alone, to which the names are added after
     con.execute(
-        "create or replace temp table cel as select cast(row_number() over () - 1 as integer) as id, *"
-        f" from (select {', '.join(f'any_value({k}) as {k}' for k in (*SLEUTEL, 'waarde'))}, zelfde, count(*) as plaatsen"
-        " from plek_lang group by zelfde order by hash(any_value(niveau), any_value(regio)),"
-        " hash(any_value(reeks), any_value(dimensie)), zelfde)"
+        "create or replace temp table nummer as"
+        " select cast(row_number() over () - 1 as integer) as id, zelfde, eerste, plaatsen from"
+        " (select zelfde, min(rowid) as eerste, count(*) as plaatsen, any_value(waar) as waar, any_value(wat) as wat"
+        " from plek_lang group by zelfde order by waar, wat, zelfde)"
     )
     con.execute(
-        "create or replace temp table plek as select p.tabel, p.rij, p.kolom, c.id, cast(p.waarde as integer) as waarde"
-        " from plek_lang as p join cel as c using (zelfde)"
+        f"create or replace temp table cel as select id, {sleutel}, waarde, plaatsen"
+        " from plek_lang as p join nummer as n on p.rowid = n.eerste"
     )
-    con.execute("drop table plek_lang")
+    con.execute(
+        "create or replace temp table plek as select tabel, rij, kolom, id, cast(waarde as integer) as waarde"
+        " from plek_lang join nummer using (zelfde)"
+    )
+    con.execute("drop table plek_lang; drop table nummer")
     _maak_delingen(con, tabellen)
     for t in tabellen:
         con.execute(f"drop table telt_{t}")
