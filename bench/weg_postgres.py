@@ -1,6 +1,6 @@
 """The same dbt models on PostgreSQL: a server of its own on loopback, the landing loaded, dbt with its own adapter.
 
-What is DuckDB's own in the models is rewritten in a copy first (HERSCHRIJF), with two definitions in the database; how
+What is DuckDB's own in the models is rewritten in a copy first (HERSCHRIJF), with three definitions in the database; how
 often is told. The product keeps its SQL: ``distinct on``, the portable form of ``qualify``, takes DuckDB twice the CPU.
 """
 
@@ -47,6 +47,8 @@ create schema landing;
 create domain public.double as double precision;
 create function public.round(double precision, integer) returns double precision language sql immutable
     as 'select round($1::numeric, $2)::double precision';
+create function public.hash(variadic text[]) returns bigint language sql immutable
+    as 'select hashtextextended(array_to_string($1, chr(31)), 0)';
 """
 _PROFIEL = """
 jeugdmonitor:
