@@ -32,15 +32,16 @@ def meting(
 ) -> str:
     """The measuring SQL of M8: a row per table and check with how many cells break it.
 
-    The main database of ``con`` is the warehouse, with the true numbers; ``publicatie`` is attached. What is hidden is
-    read off the publication itself, and the attacker has nothing but that. ``stelsels``: see stelsel.per_deel.
+    The main database of ``con`` is the warehouse, with the true numbers, and with kwaliteit.onthouden_som as the making of the
+    publication left it; ``publicatie`` is attached. What is hidden is read off the publication itself, and the attacker has
+    nothing but that. ``stelsels``: see stelsel.per_deel.
 
     Unless ``alles_opnieuw``, a part of the country is not measured again that passed in the last release (attached as
     ``vorige``), with the very same rows in warehouse and publication. The parts that pass are kept in
     kwaliteit.onthouden_getoetst (afdruk).
     """
     (bron,) = con.execute("select current_database()").fetchone()
-    # of the warehouse as the making of the publication left them; what is published is looked at as it is now
+    # what is published is looked at as it is now
     som, druk = f"{bron}.{ONTHOUDEN}som", "temp.som_druk"
     gedrukt = sommen(con, "publicatie.monitor", tabellen_van(con, f"{bron}.monitor"))
     con.execute(f"create or replace temp table som_druk as {gedrukt}")

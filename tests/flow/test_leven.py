@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release.families import RIJSLEUTEL
+
 from . import hulp
 from .hulp import PERIODE, SLEUTEL, boom, draai, huidige, manifest, vraag
 from .lezer import merk
@@ -29,6 +31,17 @@ def test_zonder_verandering_komen_dezelfde_cijfers_uit_de_vorige_release(basis, 
     assert f"geen enkele rij is veranderd: de cijfers komen van {PERIODE}-r1" in leven.onveranderd.uitslag.tekst
     assert "1 van 1 delen zijn gelijk" in leven.onveranderd.uitslag.tekst
     assert hulp.cijfers(leven.onveranderd.release) == hulp.cijfers(huidige(basis.home))
+
+
+def test_zonder_verandering_leest_de_poort_de_bestanden_niet_nog_eens(basis, leven):
+    """M7 counts them instead: a csv and a Parquet file of each table, but for what names the release."""
+    nieuw = leven.onveranderd.release
+    sql = f"""select geteld from kwaliteit.uitkomst
+              where refresh = '{PERIODE}-002' and regel = 'M7' and object like 'bestanden die gelijk zijn%'"""
+    ((geteld,),) = vraag(nieuw, sql)
+    eerst, nu = (manifest(r)["bestanden"] for r in (huidige(basis.home), nieuw))
+    gelijk = [p for p in nu if p.startswith(("publicatie/csv/", "publicatie/parquet/")) and eerst[p] == nu[p]]
+    assert geteld == len(gelijk) >= 2 * len(RIJSLEUTEL)
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------
