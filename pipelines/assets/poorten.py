@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-from pipelines.quality import outcomes, poorten
+from pipelines.quality import nummers, outcomes, poorten
 from pipelines.quality.regels import Poort, regels
 from pipelines.refresh import Verversing
-from pipelines.release import database, manifest, switch
+from pipelines.release import database, switch
 
 
 def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
@@ -38,7 +38,7 @@ def maak_poort(poort: Poort, asset: str) -> dg.AssetChecksDefinition:
 def doorloop(poort: Poort, v: Verversing) -> list[poorten.Oordeel]:
     """Measure and judge one poort for a refresh, and keep the outcomes, whatever they are."""
     vorige = switch.huidige(v.home)
-    geslaagd = manifest.geslaagde_bestanden(v.vorige, v.home.bouw_publicatie.parent) if v.vorige else ()
+    geslaagd = nummers.geslaagde_bestanden(v.vorige, v.home.bouw_publicatie.parent) if v.vorige else ()
     with duckdb.connect(str(v.home.bouw_warehouse), config=database.geheugen(v.home.bouw_warehouse)) as con:
         poorten.meet(
             con,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release import switch
+from pipelines.release.manifest import controlesom
 from pipelines.sqltekst import tekst as _tekst
 
 TABELLEN = (".parquet", ".csv", ".csv.gz")
@@ -25,6 +27,18 @@ _ELFPROEF = (
 
 _GETALTYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([^)]*\)")
 _Uitslag = tuple[str, int, int, int, str | None, str | None]  # a row of a measurement: see poorten.meet
+
+
+def geslaagde_bestanden(vorige: Path, release: Path) -> set[str]:
+    """The files of the publication in ``release``, by name within it, in which M7 found nothing for release ``vorige``, byte
+    for byte. None when it found anything there, which a threshold or an override may have let pass.
+    """
+    with duckdb.connect(str(vorige / "warehouse.duckdb"), read_only=True) as con:
+        (schoon,) = con.execute("select bool_and(waarde = 0) from kwaliteit.meting where regel = 'M7'").fetchone()
+    if not schoon:
+        return set()
+    publicatie = {n: som for n, som in switch.manifest(vorige)["bestanden"].items() if n.startswith("publicatie/")}
+    return {n for n, som in publicatie.items() if (release / n).is_file() and controlesom(release / n) == som}
 
 
 @dataclass(frozen=True)

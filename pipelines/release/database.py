@@ -30,7 +30,7 @@ def perioden(con: duckdb.DuckDBPyConnection, tabel: str) -> list[str]:
 
 
 def tabellen_van(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    """The tables of ``schema``; raises ValueError when this module does not know one."""
+    """The tables of ``schema``; raises ValueError when RIJSLEUTEL does not know one."""
     aanwezig = {
         t
         for (t,) in con.execute(

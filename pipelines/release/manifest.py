@@ -53,17 +53,9 @@ def bruikbaar(release: Path) -> bool:
     """
     manifest = switch.manifest(release)
     zelfde = all(manifest.get(k) == w for k, w in rekenwijze().items())
-    heel = not any(p["status"] == "fout" for p in manifest["poorten"])
-    return zelfde and heel and gaaf(release, "warehouse.duckdb", "publicatie.duckdb")
-
-
-def geslaagde_bestanden(vorige: Path, release: Path) -> set[str]:
-    """The files of the publication, by name within the release, that passed poort M7 in ``vorige``, byte for byte."""
-    manifest = switch.manifest(vorige)
-    if {p["status"] for p in manifest["poorten"] if p["regel"] == "M7"} != {"geslaagd"}:
-        return set()
-    publicatie = {naam: som for naam, som in manifest["bestanden"].items() if naam.startswith("publicatie/")}
-    return {n for n, som in publicatie.items() if (release / n).is_file() and controlesom(release / n) == som}
+    if not zelfde or any(p["status"] == "fout" for p in manifest["poorten"]):
+        return False
+    return gaaf(release, "warehouse.duckdb", "publicatie.duckdb")
 
 
 def grondslag(settings: Settings, leveringen: pl.DataFrame) -> dict:

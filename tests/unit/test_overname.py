@@ -13,6 +13,7 @@ from pipelines import overname
 from pipelines.landing import offered, store
 from pipelines.landing.contracts import contracten
 from pipelines.periods import Halfjaar
+from pipelines.quality import nummers
 from pipelines.refresh import Verversing
 from pipelines.release import manifest
 from pipelines.settings import Home, Settings
@@ -82,23 +83,27 @@ def test_wanneer_de_vorige_release_mag_dienen(anders: dict, mag: bool, tmp_path:
 @pytest.mark.parametrize(
     ("m7", "verwacht"),
     [
-        (["geslaagd"], {"publicatie/gelijk.csv"}),
-        (["geslaagd", "gefaald"], set()),  # overridden: then nothing is known to have passed
-        ([], set()),
+        ("(0.0), (0.0)", {"publicatie/gelijk.csv"}),
+        ("(0.0), (1.0)", set()),  # let pass by a threshold or an override: then nothing is known to be clean
+        (None, set()),
     ],
 )
-def test_welke_bestanden_eerder_door_de_poort_kwamen(m7: list[str], verwacht: set[str], tmp_path: Path) -> None:
+def test_welke_bestanden_eerder_door_de_poort_kwamen(m7: str | None, verwacht: set[str], tmp_path: Path) -> None:
     vorige, nu = tmp_path / "vorige", tmp_path / "nu"
     for map_ in (vorige, nu):
         (map_ / "publicatie").mkdir(parents=True)
         (map_ / "publicatie" / "gelijk.csv").write_text("a")
         (map_ / "publicatie" / "anders.csv").write_text(map_.name)
-        (map_ / "warehouse.duckdb").write_text("w")
+        (map_ / "manifest.txt").write_text("elders")
     (vorige / "publicatie" / "weg.csv").write_text("b")
+    with duckdb.connect(vorige / "warehouse.duckdb") as con:
+        con.execute("create schema kwaliteit; create table kwaliteit.meting (regel varchar, waarde double)")
+        con.execute("insert into kwaliteit.meting values ('M9', 3.0)")
+        if m7:
+            con.execute(f"insert into kwaliteit.meting select 'M7', waarde from (values {m7}) as m(waarde)")
     bestanden = {str(p.relative_to(vorige)): manifest.controlesom(p) for p in vorige.rglob("*.*")}
-    poorten = [{"regel": "M7", "status": s} for s in m7] + [{"regel": "M9", "status": "gefaald"}]
-    (vorige / "manifest.json").write_text(json.dumps({"bestanden": bestanden, "poorten": poorten}))
-    assert manifest.geslaagde_bestanden(vorige, nu) == verwacht
+    (vorige / "manifest.json").write_text(json.dumps({"bestanden": bestanden}))
+    assert nummers.geslaagde_bestanden(vorige, nu) == verwacht
 
 
 def test_zonder_release_is_er_niets_om_over_te_nemen(tmp_path: Path) -> None:
