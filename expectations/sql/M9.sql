@@ -1,38 +1,35 @@
 -- What was definitief in the last release, gemeente by gemeente: every change above 1 % of a number of at least 10.
-with oud as (
+with cel as (
     select
         'stand_stroom' as tabel, concat_ws(' ', verslagperiode, soort, eenheid, regio_code, dimensie, categorie) as sleutel,
-        unnest(['beginstand', 'instroom', 'instroom_nieuw', 'instroom_herhaald', 'instroom_aansluitend', 'uitstroom',
-            'eindstand', 'in_periode']) as maat,
-        unnest([beginstand, instroom, instroom_nieuw, instroom_herhaald, instroom_aansluitend, uitstroom,
-            eindstand, in_periode]) as n
-    from vorige.monitor.stand_stroom where regio_niveau = 'gemeente' and status_cijfer = 'definitief'
+        unnest([
+            {'maat': 'beginstand', 'toen': o.beginstand, 'nu': n.beginstand},
+            {'maat': 'instroom', 'toen': o.instroom, 'nu': n.instroom},
+            {'maat': 'instroom_nieuw', 'toen': o.instroom_nieuw, 'nu': n.instroom_nieuw},
+            {'maat': 'instroom_herhaald', 'toen': o.instroom_herhaald, 'nu': n.instroom_herhaald},
+            {'maat': 'instroom_aansluitend', 'toen': o.instroom_aansluitend, 'nu': n.instroom_aansluitend},
+            {'maat': 'uitstroom', 'toen': o.uitstroom, 'nu': n.uitstroom},
+            {'maat': 'eindstand', 'toen': o.eindstand, 'nu': n.eindstand},
+            {'maat': 'in_periode', 'toen': o.in_periode, 'nu': n.in_periode}
+        ], recursive := true)
+    from vorige.monitor.stand_stroom as o
+    left join monitor.stand_stroom as n
+        using (verslagperiode, soort, eenheid, regio_niveau, regio_code, dimensie, categorie)
+    where regio_niveau = 'gemeente' and o.status_cijfer = 'definitief'
     union all
-    select 'percentage_in_zorg', concat_ws(' ', verslagperiode, regio_code, maat), 'teller', teller
-    from vorige.monitor.percentage_in_zorg where regio_niveau = 'gemeente' and status_cijfer = 'definitief'
+    select 'percentage_in_zorg', concat_ws(' ', verslagperiode, regio_code, maat), 'teller', o.teller, n.teller
+    from vorige.monitor.percentage_in_zorg as o
+    left join monitor.percentage_in_zorg as n using (verslagperiode, regio_niveau, regio_code, maat)
+    where regio_niveau = 'gemeente' and o.status_cijfer = 'definitief'
     union all
-    select 'duur', concat_ws(' ', verslagperiode, regio_code, dimensie, categorie), 'aantal', aantal
-    from vorige.monitor.duur where regio_niveau = 'gemeente' and status_cijfer = 'definitief'
-),
-nieuw as (
-    select
-        'stand_stroom' as tabel, concat_ws(' ', verslagperiode, soort, eenheid, regio_code, dimensie, categorie) as sleutel,
-        unnest(['beginstand', 'instroom', 'instroom_nieuw', 'instroom_herhaald', 'instroom_aansluitend', 'uitstroom',
-            'eindstand', 'in_periode']) as maat,
-        unnest([beginstand, instroom, instroom_nieuw, instroom_herhaald, instroom_aansluitend, uitstroom,
-            eindstand, in_periode]) as n
-    from monitor.stand_stroom where regio_niveau = 'gemeente'
-    union all
-    select 'percentage_in_zorg', concat_ws(' ', verslagperiode, regio_code, maat), 'teller', teller
-    from monitor.percentage_in_zorg where regio_niveau = 'gemeente'
-    union all
-    select 'duur', concat_ws(' ', verslagperiode, regio_code, dimensie, categorie), 'aantal', aantal
-    from monitor.duur where regio_niveau = 'gemeente'
+    select 'duur', concat_ws(' ', verslagperiode, regio_code, dimensie, categorie), 'aantal', o.aantal, n.aantal
+    from vorige.monitor.duur as o
+    left join monitor.duur as n using (verslagperiode, regio_niveau, regio_code, dimensie, categorie)
+    where regio_niveau = 'gemeente' and o.status_cijfer = 'definitief'
 ),
 paar as (
-    select tabel, sleutel, maat, o.n as toen, coalesce(n.n, 0) as nu, abs(coalesce(n.n, 0) - o.n) / o.n as v
-    from oud as o left join nieuw as n using (tabel, sleutel, maat)
-    where o.n >= 10
+    select tabel, sleutel, maat, toen, coalesce(nu, 0) as nu, abs(coalesce(nu, 0) - toen) / toen as v
+    from cel where toen >= 10
 ),
 veranderd as (select * from paar where v > 0.01)
 select

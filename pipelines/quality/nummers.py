@@ -31,7 +31,7 @@ _Uitslag = tuple[str, int, int, int, str | None, str | None]  # a row of a measu
 
 def geslaagde_bestanden(vorige: Path, release: Path) -> set[str]:
     """The files of the publication in ``release``, by name within it, in which M7 found nothing for release ``vorige``, byte
-    for byte. None when it found anything there, which a threshold or an override may have let pass.
+    for byte. Empty when it found anything there, which a threshold or an override may have let pass.
     """
     with duckdb.connect(str(vorige / "warehouse.duckdb"), read_only=True) as con:
         (schoon,) = con.execute("select bool_and(waarde = 0) from kwaliteit.meting where regel = 'M7'").fetchone()

@@ -94,7 +94,7 @@ def test_welke_bestanden_eerder_door_de_poort_kwamen(m7: str | None, verwacht: s
         (map_ / "publicatie").mkdir(parents=True)
         (map_ / "publicatie" / "gelijk.csv").write_text("a")
         (map_ / "publicatie" / "anders.csv").write_text(map_.name)
-        (map_ / "manifest.txt").write_text("elders")
+        (map_ / "elders.txt").write_text("gelijk, maar niet van de publicatie")
     (vorige / "publicatie" / "weg.csv").write_text("b")
     with duckdb.connect(vorige / "warehouse.duckdb") as con:
         con.execute("create schema kwaliteit; create table kwaliteit.meting (regel varchar, waarde double)")
